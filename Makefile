@@ -1,0 +1,133 @@
+# Cauce: everything is discovered. `make help` lists what people call.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+
+# ---- configurations: release (default), asan, clang, tsan, fuzz -----------------------------------------------------
+CONFIG ?= release
+B := build/$(CONFIG)
+GEN := build/gen
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+
+CC := gcc
+WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+        -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers -Wno-unused-parameter
+CFLAGS := -std=gnu11 -g -fno-omit-frame-pointer -fstack-protector-strong -D_GNU_SOURCE
+ifeq ($(CONFIG),release)
+CFLAGS += -O2 -D_FORTIFY_SOURCE=2
+else ifeq ($(CONFIG),clang)
+CC := clang
+CFLAGS += -O2
+else ifeq ($(CONFIG),asan)
+CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+LDFLAGS += -fsanitize=address,undefined
+else ifeq ($(CONFIG),tsan)
+CFLAGS += -O1 -fsanitize=thread
+LDFLAGS += -fsanitize=thread
+else ifeq ($(CONFIG),fuzz)
+CC := clang
+CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LDFLAGS += -fsanitize=address,undefined
+else
+$(error CONFIG is one of release, asan, clang, tsan, fuzz)
+endif
+PKGS := libevent libevent_pthreads libpq libprotobuf-c libnats libsodium hiredis libcurl libcjson
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs libevent libevent_pthreads libpq libprotobuf-c libsodium hiredis libcurl libcjson 2>/dev/null) -lnats -lutf8proc -lcsv -lpthread
+CPPFLAGS += -Ilibs -I$(GEN) $(PKG_CFLAGS) -DCAUCE_VERSION='"$(VERSION)"'
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
+
+# ---- what there is ----------------------------------------------------------------------------------------------------
+LAYERS := base pg bus http entity service
+PROTOS := $(wildcard proto/*.proto)
+SERVICES := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/*.c))))
+lib_src = $(filter-out libs/$(1)/test-%.c libs/$(1)/fuzz-%.c libs/$(1)/bench-%.c,$(wildcard libs/$(1)/*.c))
+svc_src = $(filter-out services/$(1)/test-%.c services/$(1)/fuzz-%.c,$(wildcard services/$(1)/*.c))
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+LIBS := $(LAYERS:%=$(B)/lib%.a)
+# A lower layer comes later on the link line.
+LINK_LIBS := $(B)/libservice.a $(B)/libentity.a $(B)/libhttp.a $(B)/libbus.a $(B)/libpg.a $(B)/libgen.a $(B)/libbase.a
+BINS := $(SERVICES:%=$(B)/bin/%)
+
+.PHONY: build gen libs
+build: $(BINS) $(wildcard services/web/package.json)
+libs: $(LIBS)
+
+# ---- generated code: protoc-c's structs, then our tables -------------------------------------------------------------
+PB_NAMES := $(notdir $(PROTOS:.proto=))
+PB_H := $(PB_NAMES:%=$(GEN)/%.pb-c.h)
+PLUGIN := build/tool/protoc-gen-cauce
+gen: $(GEN)/.stamp
+
+$(GEN)/%.pb-c.c $(GEN)/%.pb-c.h: proto/%.proto proto/cauce.proto
+	@mkdir -p $(GEN)
+	@protoc -Iproto -I/usr/include --c_out=$(GEN) $<
+
+PLUGIN_SRC := $(filter-out scripts/protoc-gen-cauce/test-%.c,$(wildcard scripts/protoc-gen-cauce/*.c))
+$(PLUGIN): $(PLUGIN_SRC) $(wildcard scripts/protoc-gen-cauce/*.h) proto/cauce.proto
+	@mkdir -p build/tool/gen
+	@protoc -I/usr/include -Iproto --c_out=build/tool/gen google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto cauce.proto
+	@echo "  tool    $@"
+	@gcc -std=gnu11 -g -O1 -D_GNU_SOURCE $(WARN) -Wno-missing-prototypes -Ibuild/tool/gen -o $@ $(PLUGIN_SRC) \
+		build/tool/gen/google/protobuf/descriptor.pb-c.c build/tool/gen/google/protobuf/compiler/plugin.pb-c.c \
+		build/tool/gen/cauce.pb-c.c -lprotobuf-c
+
+# One run over all files: <file>.cauce.h, <file>.cauce.c (tables), <service>.service.c (handlers), registry.c, ddl/.
+$(GEN)/.stamp: $(PROTOS) $(PLUGIN) $(PB_H)
+	@echo "  gen     $(PB_NAMES)"
+	@protoc -Iproto -I/usr/include --plugin=protoc-gen-cauce=$(PLUGIN) --cauce_out=$(GEN) $(PROTOS)
+	@touch $@
+$(PB_NAMES:%=$(GEN)/%.cauce.c) $(PB_NAMES:%=$(GEN)/%.cauce.h) $(GEN)/registry.c: $(GEN)/.stamp ;
+$(GEN)/%.service.c: $(GEN)/.stamp ;
+
+GEN_C := $(PB_NAMES:%=$(GEN)/%.pb-c.c) $(PB_NAMES:%=$(GEN)/%.cauce.c) $(GEN)/registry.c
+GEN_OBJ := $(patsubst $(GEN)/%.c,$(B)/gen/%.o,$(GEN_C))
+$(B)/gen/%.o: $(GEN)/%.c $(GEN)/.stamp
+	@mkdir -p $(@D)
+	@$(COMPILE)
+$(B)/libgen.a: $(GEN_OBJ)
+	@rm -f $@ && ar rcs $@ $^
+
+# ---- objects, libraries, daemons -------------------------------------------------------------------------------------
+$(B)/%.o: %.c $(GEN)/.stamp
+	@mkdir -p $(@D)
+	@echo "  cc      $<"
+	@$(COMPILE)
+
+define LIB
+$(B)/lib$(1).a: $(call obj,$(call lib_src,$(1)))
+	@rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call LIB,$(l))))
+
+define SERVICE
+$(B)/bin/$(1): $(call obj,$(call svc_src,$(1))) $(if $(wildcard proto/$(1).proto),$(B)/gen/$(1).service.o) $(LINK_LIBS)
+	@mkdir -p $$(@D)
+	@echo "  link    $$@"
+	@$(CC) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(LINK_LIBS) $(PKG_LIBS)
+endef
+$(foreach s,$(SERVICES),$(eval $(call SERVICE,$(s))))
+
+# ---- unit tests and fuzzers ------------------------------------------------------------------------------------------
+TEST_SRC := $(wildcard libs/*/test-*.c services/*/test-*.c)
+TEST_BIN := $(patsubst %.c,$(B)/%,$(TEST_SRC))
+layer_of = $(firstword $(subst /, ,$(patsubst libs/%,%,$(1))))
+# A test links the libraries of its layer and below (a service's: all), and its service's own objects.
+$(B)/libs/%: $(B)/libs/%.o $(LINK_LIBS)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(LINK_LIBS) -Wl,--end-group $(PKG_LIBS) -lcmocka
+.SECONDEXPANSION:
+$(B)/services/%: $(B)/services/%.o $$(call obj,$$(call svc_src,$$(firstword $$(subst /, ,$$*)))) $$(addprefix $(B)/gen/,$$(addsuffix .service.o,$$(firstword $$(subst /, ,$$*)))) $(LINK_LIBS)
+	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIBS) $(PKG_LIBS) -lcmocka
+# One layer's unit tests: `make unit-base CONFIG=asan`.
+unit-%: $$(filter $(B)/libs/%/$$(*)/test-%,$(TEST_BIN)) $$(filter $(B)/libs/$$*/test-%,$(TEST_BIN))
+	@for t in $(filter $(B)/libs/$*/test-%,$(TEST_BIN)); do echo "  test    $$t"; $$t; done
+
+FUZZ_SRC := $(wildcard libs/*/fuzz-*.c services/*/fuzz-*.c)
+ifeq ($(CONFIG),fuzz)
+FUZZ_BIN := $(patsubst %.c,$(B)/%,$(FUZZ_SRC))
+$(FUZZ_BIN): LDFLAGS += -fsanitize=fuzzer
+endif
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

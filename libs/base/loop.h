@@ -1,0 +1,42 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One thread, one libevent loop, many tasks. A task is a stack of its own on which straight-line code runs; when it
+ * must wait it parks, and the loop goes on with others. Tasks run in turns: after the loop has collected what is
+ * ready, every runnable task runs until it parks or ends, then the turn hooks run (they flush what the tasks have
+ * gathered: SQL pipelines, NATS messages). Nothing here is thread-safe but loop_offload's own work. */
+
+typedef struct Loop Loop;
+typedef struct Task Task;
+struct event_base;
+
+int loop_new(Loop **ret);
+Loop *loop_free(Loop *loop);
+struct event_base *loop_base(Loop *loop);
+/* Runs until loop_stop. */
+void loop_run(Loop *loop);
+void loop_stop(Loop *loop);
+/* `fn` runs at the end of every turn, in the order of registration. */
+void loop_on_turn(Loop *loop, void (*fn)(void *arg), void *arg);
+
+/* Starts fn(arg) on a stack of its own in this turn. At most LOOP_TASKS_MAX live at once: then -EBUSY. `ret` may be
+ * NULL; the pointer is valid until fn returns. */
+#define LOOP_TASKS_MAX 4096
+int task_spawn(Loop *loop, void (*fn)(void *arg), void *arg, Task **ret);
+/* The running task, NULL outside of one. */
+Task *task_self(void);
+/* Parks the running task until task_wake. A wake that came before the park is not lost. */
+void task_park(void);
+/* As task_park, but at most until `deadline_us` (monotonic clock): false = it passed. */
+bool task_park_until(int64_t deadline_us);
+void task_wake(Task *task);
+void task_sleep(int64_t us);
+/* Runs fn(arg) on a helper thread and parks the caller until it returns: for work that would hold the loop
+ * (argon2id, big files). fn must touch nothing of the loop. */
+void loop_offload(Loop *loop, void (*fn)(void *arg), void *arg);
+
+/* Microseconds. */
+int64_t clock_monotonic(void);
+int64_t clock_realtime(void);

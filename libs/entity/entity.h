@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/loop.h"
+#include "base/meta.h"
+#include "base/time.h"
+#include "bus/bus.h"
+#include "pg/pg.h"
+
+/* The run-time of one daemon's modules: what handlers, the relay, the consumers and the jobs share. Made by
+ * libs/service before the first request. */
+
+typedef struct ServiceTable ServiceTable;
+typedef struct Runtime Runtime;
+
+typedef struct Entity {
+        Loop *loop;
+        Pg *pg;
+        Bus *bus;
+        const ServiceTable *service;
+        const char *conninfo;   /* of the daemon's role, for connections of one's own */
+        const Zone *zone;       /* the company's */
+        const char *currency;   /* ISO 4217 */
+        const char *blobs;      /* folder of uploaded files */
+        Uuid replica;           /* of this process: lease holder */
+        Runtime *runtime;       /* modules as they are in force: generated tables + custom fields */
+        bool stopping;
+} Entity;

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "base/message.h"
+
+/* A strict HTTP/1.1 server on libevent's core. One task per request. What is malformed or ambiguous is refused and the
+ * connection closed; RFC 9110/9112 say which status. */
+
+typedef struct Http Http;
+
+typedef struct HttpConfig {
+        const char *address; /* "127.0.0.1" */
+        uint16_t port;       /* 0 = any; http_port tells */
+        unsigned max_connections;         /* default 20000: one more is answered 503 and closed */
+        unsigned max_connections_address; /* from one address; default 0 = no limit */
+        size_t max_header_bytes;          /* default 16384: 431 */
+        unsigned max_headers;             /* default 100: 431 */
+        size_t max_target;                /* default 8192: 414 */
+        size_t max_body;                  /* default 1 MiB, kept in memory: 413 */
+        int header_timeout_ms;            /* from the first byte to the end of the headers; default 10000 */
+        int body_timeout_ms;              /* whole body; default 30000, streamed ones 600000 */
+        int idle_timeout_ms;              /* between requests; default 75000 */
+        int write_timeout_ms;             /* no progress in sending; default 30000 */
+        unsigned max_requests;            /* running at once; default 1024: 503 */
+} HttpConfig;
+
+typedef struct HttpHeader {
+        Str name, value; /* name as sent; value trimmed */
+} HttpHeader;
+
+typedef struct HttpRequest HttpRequest;
+struct HttpRequest {
+        Arena *arena;
+        Str method;       /* "GET" */
+        Str target;       /* as sent: "/api/v1/leads?x=1" */
+        Str path;         /* percent-decoded, no dot segments, no NUL, valid UTF-8 */
+        Str query;        /* raw */
+        unsigned n_headers;
+        const HttpHeader *headers;
+        Str body;         /* whole; empty for a streamed request */
+        bool head;        /* HEAD: the body is left out of the answer by the library */
+        char address[46]; /* of the peer */
+        void *arg;
+};
+
+typedef struct HttpHandlers {
+        /* Runs in a task. Must answer once. */
+        void (*request)(Http *http, HttpRequest *request);
+        /* Asked when the headers are in and a body follows: true = the handler wants to read it itself with
+         * http_read, up to *ret_max bytes. Outside of a task; must not wait. */
+        bool (*streams)(const HttpRequest *request, size_t *ret_max, void *arg);
+        /* Renders the body of an error found by the library (bad request, limits). NULL: an empty body. */
+        void (*problem)(HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg);
+        void *arg;
+} HttpHandlers;
+
+int http_open(Loop *loop, const HttpConfig *config, const HttpHandlers *handlers, Http **ret);
+uint16_t http_port(const Http *http);
+/* Stops accepting, lets requests under way end (at most wait_us), closes. From a task. */
+void http_drain(Http *http, int64_t wait_us);
+Http *http_close(Http *http);
+
+/* The only header of that name (case-insensitive); empty Str when absent. */
+Str http_header(const HttpRequest *request, const char *name);
+
+/* Query parameters: decoded, in order. Bad percent-encoding or UTF-8: -EINVAL. More than `max`: -E2BIG. */
+typedef struct HttpParam {
+        Str name, value;
+} HttpParam;
+int http_params(Arena *arena, Str query, unsigned max, HttpParam **ret, unsigned *ret_n);
+
+/* ---- reading a streamed body ---- */
+/* Up to `max` bytes, parks until some are there. > 0 bytes, 0 = end, -EMSGSIZE over the limit, -EPIPE client gone or
+ * timed out. */
+int http_read(HttpRequest *request, void *ret, size_t max);
+
+/* ---- answering ---- */
+void http_set(HttpRequest *request, const char *name, const char *value); /* a response header; CR/LF refused (abort) */
+/* Sends status, headers and body; the body is copied. */
+void http_reply(HttpRequest *request, int status, const char *content_type, const void *body, size_t len);
+/* Long answers: begin (chunked), write (parks while the client is slow), end. -EPIPE = client gone. */
+int http_begin(HttpRequest *request, int status, const char *content_type);
+int http_write(HttpRequest *request, const void *data, size_t len);
+int http_end(HttpRequest *request);
+/* Answers with a file, by its size and in pieces; caller has set the headers. 0, -ENOENT. */
+int http_file(HttpRequest *request, int status, const char *content_type, const char *path);
+
+typedef struct HttpStats {
+        uint64_t accepted, requests, refused, bytes_in, bytes_out;
+        unsigned connections, running;
+} HttpStats;
+void http_stats(const Http *http, HttpStats *ret);
