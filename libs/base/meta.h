@@ -85,10 +85,15 @@ typedef struct Field {
         const Picklist *picklist;
         const char *ref;     /* "leads.lead" */
         const MessageMeta *message;             /* KIND_MESSAGE */
-        const ProtobufCFieldDescriptor *pb;     /* NULL for a custom field */
+        /* Where it is in protobuf-c's struct; all zero for a custom field. */
+        uint16_t index;      /* of descriptor->fields */
+        uint16_t type;       /* ProtobufCType */
+        bool repeated;
+        uint32_t offset;     /* of the value, or of the array */
+        uint32_t quantifier; /* offset of has_x or n_x; 0 = none (string, message: NULL means absent) */
 } Field;
 
-/* Fields stand in the order of the descriptor's (by tag): fields[i].pb == &descriptor->fields[i]. */
+/* Fields stand in the order of the descriptor's (by tag): fields[i].index == i. */
 struct MessageMeta {
         const char *name; /* "cauce.leads.Lead" */
         const ProtobufCMessageDescriptor *descriptor;

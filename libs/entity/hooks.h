@@ -1,0 +1,19 @@
+#pragma once
+
+#include "entity/req.h"
+
+/* The rules of one module. A module without rules has an empty table. */
+
+typedef struct Change {
+        const Module *module;
+        const ProtobufCMessage *before; /* NULL when the record is new */
+        ProtobufCMessage *after;        /* whole, with the change in it; a rule may change it further */
+} Change;
+
+typedef struct EntityHooks {
+        /* Before validation: defaults, derived fields, refusals by req_fail or req_note. */
+        void (*before_save)(Req *rq, const Change *change);
+} EntityHooks;
+
+/* True when the change touches the field, or the record is new and has it. */
+bool change_has(const Change *change, const char *field);
