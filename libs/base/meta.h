@@ -72,8 +72,25 @@ typedef enum FieldFlag {
         FIELD_CUSTOM = 1 << 6, /* lives in the record's `custom` object under `name` */
 } FieldFlag;
 
+/* A proto enum; its numbers run from 0 without a gap. */
+typedef struct EnumMeta {
+        const char *name; /* "cauce.JobState" */
+        unsigned n;
+        const char *const *names; /* by number, as in JSON: "waiting" */
+} EnumMeta;
+
+/* "unknown" when the number is not one of the enum's. */
+static inline const char *enum_name(const EnumMeta *meta, int number)
+{
+        return number >= 0 && (unsigned)number < meta->n ? meta->names[number] : "unknown";
+}
+
 typedef struct MessageMeta MessageMeta;
 
+/* Where a value lies in protobuf-c's struct of the message: `type` at `offset` (bool protobuf_c_boolean, int32, uint32,
+ * int64, uint64, enum int, string char *, bytes ProtobufCBinaryData, message pointer), or a pointer to an array of them
+ * when `repeated`. At `quantifier`: protobuf_c_boolean has_x, or size_t n_x when repeated; strings and messages that
+ * are not repeated have none (0): NULL is absent. All of it is 0 for a custom field. */
 typedef struct Field {
         const char *name;    /* in proto, JSON and as the column */
         uint32_t number;     /* proto tag; 0 for a custom field */
