@@ -87,10 +87,7 @@ static inline const char *enum_name(const EnumMeta *meta, int number)
 
 typedef struct MessageMeta MessageMeta;
 
-/* Where a value lies in protobuf-c's struct of the message: `type` at `offset` (bool protobuf_c_boolean, int32, uint32,
- * int64, uint64, enum int, string char *, bytes ProtobufCBinaryData, message pointer), or a pointer to an array of them
- * when `repeated`. At `quantifier`: protobuf_c_boolean has_x, or size_t n_x when repeated; strings and messages that
- * are not repeated have none (0): NULL is absent. All of it is 0 for a custom field. */
+/* `type` is one of: BOOL, INT32, UINT32, INT64, UINT64, ENUM, STRING, BYTES, MESSAGE (the plugin refuses the others). */
 typedef struct Field {
         const char *name;    /* in proto, JSON and as the column */
         uint32_t number;     /* proto tag; 0 for a custom field */
@@ -101,7 +98,8 @@ typedef struct Field {
         const char *section; /* NULL = not on the form */
         const Picklist *picklist;
         const char *ref;     /* "leads.lead" */
-        const MessageMeta *message;             /* KIND_MESSAGE */
+        const MessageMeta *message;  /* of type message: KIND_MESSAGE, KIND_CUSTOM, KIND_LABELS */
+        const EnumMeta *enumeration; /* KIND_ENUM */
         /* Where it is in protobuf-c's struct; all zero for a custom field. */
         uint16_t index;      /* of descriptor->fields */
         uint16_t type;       /* ProtobufCType */
@@ -116,6 +114,7 @@ struct MessageMeta {
         const ProtobufCMessageDescriptor *descriptor;
         unsigned n_fields;
         const Field *fields;
+        const uint16_t *order; /* indexes into fields in the order of declaration: of forms and list columns */
 };
 
 typedef struct Section {
