@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* A region that is filled by one request and freed whole. Memory is 16-byte aligned and zeroed. Running out of
+/* A region that is filled by one request and freed whole. Memory is 16-byte aligned; arena_alloc zeroes it. Running out of
  * memory aborts the process; the size limits at the edge are what bounds a request. */
 
 typedef struct Arena Arena;
@@ -11,10 +11,16 @@ typedef struct Arena Arena;
 Arena *arena_new(void);
 /* Runs the cleanups in reverse order and frees everything. Accepts NULL, returns NULL. */
 Arena *arena_free(Arena *arena);
-/* As arena_free, but keeps the first block for reuse: a pooled arena starts its next request without malloc. */
+/* As arena_free, but keeps the first blocks (64 KiB) for reuse: a pooled arena starts its next request without
+ * malloc. */
 void arena_reset(Arena *arena);
 
 void *arena_alloc(Arena *arena, size_t size);
+/* As arena_alloc without the zeroing: for a buffer that is filled at once. */
+void *arena_raw(Arena *arena, size_t size);
+/* Grows `data` of `old` bytes (NULL and 0 at first) to `size`, in place when it was the last allocation. The added
+ * bytes are not zeroed. */
+void *arena_grow(Arena *arena, void *data, size_t old, size_t size);
 /* n × size with overflow checked (abort). */
 void *arena_array(Arena *arena, size_t n, size_t size);
 void *arena_memdup(Arena *arena, const void *data, size_t len);
