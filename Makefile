@@ -48,7 +48,7 @@ svc_src = $(filter-out services/$(1)/test-%.c services/$(1)/fuzz-%.c,$(wildcard 
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 LIBS := $(LAYERS:%=$(B)/lib%.a)
 # A lower layer comes later on the link line.
-LINK_LIBS := $(B)/libservice.a $(B)/libentity.a $(B)/libhttp.a $(B)/libbus.a $(B)/libpg.a $(B)/libgen.a $(B)/libbase.a
+LINK_LIBS := $(B)/libservice.a $(B)/libclient.a $(B)/libentity.a $(B)/libhttp.a $(B)/libbus.a $(B)/libpg.a $(B)/libgen.a $(B)/libbase.a
 BINS := $(SERVICES:%=$(B)/bin/%)
 
 .PHONY: build gen libs
@@ -61,37 +61,49 @@ PB_H := $(PB_NAMES:%=$(GEN)/%.pb-c.h)
 PLUGIN := build/tool/protoc-gen-cauce
 gen: $(GEN)/.stamp
 
-$(GEN)/%.pb-c.c $(GEN)/%.pb-c.h: proto/%.proto proto/cauce.proto
+# cauce.pb-c.h includes the one of descriptor.proto.
+$(GEN)/google/protobuf/descriptor.pb-c.h:
 	@mkdir -p $(GEN)
+	@protoc -I/usr/include --c_out=$(GEN) google/protobuf/descriptor.proto
+$(GEN)/%.pb-c.c $(GEN)/%.pb-c.h: proto/%.proto proto/cauce.proto | $(GEN)/google/protobuf/descriptor.pb-c.h
 	@protoc -Iproto -I/usr/include --c_out=$(GEN) $<
 
 PLUGIN_SRC := $(filter-out scripts/protoc-gen-cauce/test-%.c,$(wildcard scripts/protoc-gen-cauce/*.c))
-$(PLUGIN): $(PLUGIN_SRC) $(wildcard scripts/protoc-gen-cauce/*.h) proto/cauce.proto
-	@mkdir -p build/tool/gen
-	@protoc -I/usr/include -Iproto --c_out=build/tool/gen google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto cauce.proto
+TOOL_GEN := build/tool/gen
+$(TOOL_GEN)/.stamp: proto/cauce.proto
+	@mkdir -p $(TOOL_GEN)
+	@protoc -I/usr/include -Iproto --c_out=$(TOOL_GEN) google/protobuf/descriptor.proto \
+		google/protobuf/compiler/plugin.proto cauce.proto
+	@touch $@
+$(PLUGIN): $(PLUGIN_SRC) $(wildcard scripts/protoc-gen-cauce/*.h) $(TOOL_GEN)/.stamp
 	@echo "  tool    $@"
-	@gcc -std=gnu11 -g -O1 -D_GNU_SOURCE $(WARN) -Wno-missing-prototypes -Ibuild/tool/gen -o $@ $(PLUGIN_SRC) \
-		build/tool/gen/google/protobuf/descriptor.pb-c.c build/tool/gen/google/protobuf/compiler/plugin.pb-c.c \
-		build/tool/gen/cauce.pb-c.c -lprotobuf-c
+	@gcc -std=gnu11 -g -O1 -D_GNU_SOURCE $(WARN) -I$(TOOL_GEN) -o $@ $(PLUGIN_SRC) \
+		$(TOOL_GEN)/google/protobuf/descriptor.pb-c.c $(TOOL_GEN)/google/protobuf/compiler/plugin.pb-c.c \
+		$(TOOL_GEN)/cauce.pb-c.c -lprotobuf-c
 
-# One run over all files: <file>.cauce.h, <file>.cauce.c (tables), <service>.service.c (handlers), registry.c, ddl/.
+# One run over all files: <file>.cauce.h, <file>.cauce.c (tables), <file>.client.c (calls), <service>.service.c (handlers),
+# registry.c, ddl/. A file that comes out as it was keeps its time, so that only what changed is compiled again.
 $(GEN)/.stamp: $(PROTOS) $(PLUGIN) $(PB_H)
 	@echo "  gen     $(PB_NAMES)"
-	@protoc -Iproto -I/usr/include --plugin=protoc-gen-cauce=$(PLUGIN) --cauce_out=$(GEN) $(PROTOS)
+	@mkdir -p $(GEN)/ddl; new=$$(mktemp -d $(GEN)/.new.XXXXXX); trap 'rm -rf "$$new"' EXIT; \
+	protoc -Iproto -I/usr/include --plugin=protoc-gen-cauce=$(PLUGIN) --cauce_out="$$new" $(PROTOS); \
+	for f in $$(cd "$$new" && find . -type f); do cmp -s "$$new/$$f" $(GEN)/$$f || mv "$$new/$$f" $(GEN)/$$f; done
 	@touch $@
-$(PB_NAMES:%=$(GEN)/%.cauce.c) $(PB_NAMES:%=$(GEN)/%.cauce.h) $(GEN)/registry.c: $(GEN)/.stamp ;
+$(foreach x,cauce.c cauce.h client.c,$(PB_NAMES:%=$(GEN)/%.$(x))) $(GEN)/registry.c: $(GEN)/.stamp ;
 $(GEN)/%.service.c: $(GEN)/.stamp ;
 
-GEN_C := $(PB_NAMES:%=$(GEN)/%.pb-c.c) $(PB_NAMES:%=$(GEN)/%.cauce.c) $(GEN)/registry.c
-GEN_OBJ := $(patsubst $(GEN)/%.c,$(B)/gen/%.o,$(GEN_C))
-$(B)/gen/%.o: $(GEN)/%.c $(GEN)/.stamp
+GEN_OBJ := $(foreach x,pb-c.o cauce.o,$(PB_NAMES:%=$(B)/gen/%.$(x))) $(B)/gen/registry.o
+$(B)/gen/%.o: $(GEN)/%.c | $(GEN)/.stamp
 	@mkdir -p $(@D)
 	@$(COMPILE)
 $(B)/libgen.a: $(GEN_OBJ)
 	@rm -f $@ && ar rcs $@ $^
+# Typed calls of other services: above libentity, which sends them.
+$(B)/libclient.a: $(PB_NAMES:%=$(B)/gen/%.client.o)
+	@rm -f $@ && ar rcs $@ $^
 
 # ---- objects, libraries, daemons -------------------------------------------------------------------------------------
-$(B)/%.o: %.c $(GEN)/.stamp
+$(B)/%.o: %.c | $(GEN)/.stamp
 	@mkdir -p $(@D)
 	@echo "  cc      $<"
 	@$(COMPILE)

@@ -1,0 +1,8 @@
+#pragma once
+
+#include "entity/req.h"
+
+/* Asks another service, over the bus, with the request's context and the rest of its time; parks until the
+ * answer is there. The answer, of the method's reply type, lives in the arena. A refusal or a fault ends the
+ * request with the same code. The typed calls of build/gen/<file>.client.c go through here. */
+const void *req_call(Req *rq, const Method *method, const ProtobufCMessage *in);
