@@ -1,0 +1,5 @@
+.PHONY: new help
+new: ## write a module: make new SERVICE=fleet MODULE=vehicle
+	@scripts/new-module $(SERVICE) $(MODULE)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile scripts/make/*.mk
