@@ -76,17 +76,6 @@ static size_t plain_run(const char *p, size_t len, bool *high)
         return n;
 }
 
-static int hex_digit(char c)
-{
-        if (c >= '0' && c <= '9')
-                return c - '0';
-        if (c >= 'a' && c <= 'f')
-                return c - 'a' + 10;
-        if (c >= 'A' && c <= 'F')
-                return c - 'A' + 10;
-        return -1;
-}
-
 /* Four hexadecimal digits at `at`, or -1. */
 static int32_t hex4(Str in, size_t at)
 {
@@ -94,7 +83,7 @@ static int32_t hex4(Str in, size_t at)
                 return -1;
         int32_t value = 0;
         for (size_t i = 0; i < 4; i++) {
-                int digit = hex_digit(in.p[at + i]);
+                int digit = hex_value(in.p[at + i]);
                 if (digit < 0)
                         return -1;
                 value = value << 4 | digit;

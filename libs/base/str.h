@@ -24,6 +24,18 @@ static inline bool streq(const char *a, const char *b)
         return __builtin_strcmp(a, b) == 0;
 }
 
+/* 0-15, or -1 when it is not a hexadecimal digit. */
+static inline int hex_value(char c)
+{
+        if (c >= '0' && c <= '9')
+                return c - '0';
+        if (c >= 'a' && c <= 'f')
+                return c - 'a' + 10;
+        if (c >= 'A' && c <= 'F')
+                return c - 'A' + 10;
+        return -1;
+}
+
 /* Grows in `arena`, or on the heap when arena is NULL (then strbuf_done frees it). Always NUL-terminated after an
  * append; `p` is NULL before the first. */
 typedef struct StrBuf {
