@@ -143,3 +143,5 @@ $(FUZZ_BIN): LDFLAGS += -fsanitize=fuzzer
 endif
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+include $(wildcard scripts/make/*.mk)

@@ -9,9 +9,9 @@ prove: ## the long version of test: TSan, every file through clang-tidy, hours o
 	@scripts/prove
 bench: ## the table of speeds against the bare engines; ROWS="P1 P3" for some
 	@scripts/bench $(ROWS)
-fuzz: ## fuzz each parser of outside bytes; SECONDS=60 each, ONLY="http json" for some
+fuzz: ## fuzz each parser of outside bytes; FOR=60 seconds each, ONLY="http json" for some
 	@scripts/setup test
-	@SECONDS_EACH=$(or $(SECONDS),60) scripts/fuzz $(ONLY)
+	@FUZZ_SECONDS=$(or $(FOR),60) scripts/fuzz $(ONLY)
 fmt: ## format every C file
 	@git ls-files -z --cached --others --exclude-standard '*.c' '*.h' | xargs -0 -r clang-format -i
 
