@@ -25,6 +25,8 @@ typedef Cauce__MethodOptions MethodOptions;
 typedef Cauce__Picklist Picklist;
 
 #define NAME_MAX_LENGTH 50
+/* The first thirteen fields of a module are every module's; up to here tags are kept for more of them. */
+#define SYSTEM_TAG_MAX 19
 
 typedef struct File File;
 typedef struct Message Message;
@@ -144,8 +146,10 @@ void check(const Model *model);
 void check_module(const Model *model, const Message *message);
 void check_name(const File *file, int line, const char *what, const char *name);
 bool is_snake(const char *name);
+/* Reserved by PostgreSQL: no column's name. */
+bool is_sql_word(const char *name);
 
-/* emit_*.c */
+/* emit_*.c: one output file each, or one per service or module. */
 void emit_header(const File *file);
 void emit_tables(const File *file);
 void emit_client(const File *file);
@@ -153,12 +157,13 @@ void emit_services(const Model *model);
 void emit_registry(const Model *model);
 void emit_ddl(const Message *message);
 
-/* The conditions of a view's filter, "stage[eq]=new&created_at[this]=week". */
+/* filter.c. The conditions of a view's filter, "stage[eq]=new&created_at[this]=week". */
 typedef struct Condition {
         const char *field, *op, *values;
 } Condition;
 #define CONDITIONS_MAX 10
 /* Returns how many, or -1 when the text is not a filter. */
 int parse_filter(const char *filter, Condition ret[CONDITIONS_MAX]);
-/* The fields of "-created_at,label" without their signs. Returns how many (at most n). */
-unsigned parse_sort(const char *sort, const char **ret, unsigned n);
+/* The parts of "-created_at,label"; at most max. */
+#define PARTS_MAX 30
+unsigned parse_list(const char *list, const char **ret, unsigned max);
