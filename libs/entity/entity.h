@@ -23,5 +23,6 @@ typedef struct Entity {
         const char *blobs;      /* folder of uploaded files */
         Uuid replica;           /* of this process: lease holder */
         Runtime *runtime;       /* modules as they are in force: generated tables + custom fields */
+        struct EventSide *events; /* the relay, the consumers and their counters; NULL until one is started */
         bool stopping;
 } Entity;

@@ -23,11 +23,12 @@ CREATE TABLE event_0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO (50000000)
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 CREATE INDEX event_record ON event (record, seq);
 
--- What is still to be published. [seq, last_seq] of one batch when last_seq is set.
+-- What is still to be published. [seq, last_seq] of one batch when last_seq is set: the events of that range whose batch
+-- is seq.
 CREATE TABLE outbox (
         seq bigint PRIMARY KEY,
         last_seq bigint
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 -- Exists if and only if the effect does.
 CREATE TABLE idem (
@@ -49,12 +50,20 @@ CREATE TABLE lease (
         expires_at timestamptz NOT NULL
 );
 
--- How far this service has copied from another: scanning (scanned_to moves) or following (state 'following').
+-- How far this service has followed another: of its stream, and of its events. Every event of the source up to `settled`
+-- has been applied (or parked): where a catch-up begins, and what need not be remembered in inbox.
+CREATE TABLE consumer_state (
+        source text PRIMARY KEY,            -- "leads"
+        stream_seq bigint NOT NULL DEFAULT 0, -- 0 = nothing yet
+        settled bigint NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Copies of a foreign module: scanning its owner (scanned_to moves) or following its events.
 CREATE TABLE copy_state (
         source text PRIMARY KEY,            -- "leads.lead"
         state text NOT NULL CHECK (state IN ('scanning', 'following')),
         scanned_to uuid,
-        last_seq bigint NOT NULL DEFAULT 0, -- highest event applied
         updated_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -75,10 +84,13 @@ CREATE INDEX ref_label_fold ON ref_label USING gin (fold public.gin_trgm_ops);
 CREATE TABLE inbox (
         consumer text NOT NULL,
         event_id uuid NOT NULL,
+        source text NOT NULL,
+        seq bigint NOT NULL,
         at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (consumer, event_id)
 ) PARTITION BY RANGE (event_id);
 CREATE TABLE inbox_default PARTITION OF inbox DEFAULT;
+CREATE INDEX inbox_at ON inbox USING brin (at);
 
 -- Events that could not be applied, and those of the same record that queue behind them.
 CREATE TABLE dead_letter (
@@ -91,10 +103,12 @@ CREATE TABLE dead_letter (
         event bytea NOT NULL,               -- packed cauce.Event
         reason text NOT NULL,
         at timestamptz NOT NULL DEFAULT now(),
-        replayed_at timestamptz
+        retry boolean NOT NULL DEFAULT false, -- a person wants it tried again
+        replayed_at timestamptz             -- it has been applied
 );
 CREATE UNIQUE INDEX dead_letter_event ON dead_letter (consumer, source, seq);
 CREATE INDEX dead_letter_record ON dead_letter (consumer, record) WHERE replayed_at IS NULL;
+CREATE INDEX dead_letter_retry ON dead_letter (source, seq) WHERE retry AND replayed_at IS NULL;
 
 CREATE TABLE custom_field (
         module text NOT NULL,               -- "lead"
@@ -147,7 +161,12 @@ CREATE FUNCTION cf_number(custom jsonb, key text) RETURNS numeric LANGUAGE sql I
 CREATE FUNCTION cf_bool(custom jsonb, key text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN CASE jsonb_typeof(custom -> key) WHEN 'boolean' THEN (custom -> key)::boolean END;
 
--- A daemon appends events and never rewrites them.
+-- The SQL twin of text_fold for filters on one field: case and accents do not count.
+CREATE FUNCTION fold_sql(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+        RETURN regexp_replace(lower(normalize(value, NFKD)), U&'[\0300-\036F]', '', 'g');
+
+-- A daemon appends events and never rewrites them; it reaches partitions through their parent alone.
 REVOKE UPDATE, DELETE, TRUNCATE ON event FROM "$(service)";
+REVOKE ALL ON event_0, event_default FROM "$(service)";
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON custom_field FROM "$(service)";
 GRANT INSERT, UPDATE ON custom_field TO "$(service)";
