@@ -178,6 +178,7 @@ typedef struct RecordHead {
 typedef struct Module {
         const char *service, *name, *path; /* "leads", "lead", "leads" */
         const char *key;                   /* "leads.lead" */
+        const char *table;                 /* in the service's schema */
         Label2 label, plural;
         bool feminine;                     /* in Spanish */
         const char *icon;

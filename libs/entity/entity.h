@@ -17,6 +17,7 @@ typedef struct Entity {
         Pg *pg;
         Bus *bus;
         const ServiceTable *service;
+        const char *service_name; /* "leads" */
         const char *conninfo;   /* of the daemon's role, for connections of one's own */
         const Zone *zone;       /* the company's */
         const char *currency;   /* ISO 4217 */
@@ -24,5 +25,7 @@ typedef struct Entity {
         Uuid replica;           /* of this process: lease holder */
         Runtime *runtime;       /* modules as they are in force: generated tables + custom fields */
         struct EventSide *events; /* the relay, the consumers and their counters; NULL until one is started */
+        struct LabelCache *labels; /* of labels.h */
+        struct Events *events;     /* of events.h */
         bool stopping;
 } Entity;

@@ -16,4 +16,4 @@ typedef struct EntityHooks {
 } EntityHooks;
 
 /* True when the change touches the field, or the record is new and has it. */
-bool change_has(const Change *change, const char *field);
+bool change_has(Req *rq, const Change *change, const char *field);

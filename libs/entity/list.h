@@ -1,0 +1,18 @@
+#pragma once
+
+#include "entity/runtime.h"
+
+struct Cauce__ListRequest;
+struct Cauce__ListReply;
+struct Cauce__CountRequest;
+struct Cauce__CountReply;
+
+#define LIST_LIMIT_MAX     200
+#define LIST_LIMIT_DEFAULT 50
+#define COUNT_CAP_DEFAULT  10000
+
+/* A page of records in the order asked for; the reply lives in the request's arena. */
+void entity_list(Req *rq, const ModuleRuntime *module, const struct Cauce__ListRequest *in, struct Cauce__ListReply *ret);
+/* How many, up to a cap, or by the values of a picklist field. */
+void entity_count(Req *rq, const ModuleRuntime *module, const struct Cauce__CountRequest *in,
+        struct Cauce__CountReply *ret);

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "entity/hooks.h"
+
+/* Modules as they are in force: the generated tables overlaid with the installation's custom fields. A reload makes a
+ * new generation; the former one lives on for a minute, longer than any request. */
+
+typedef struct ModuleRuntime {
+        const Module *module;
+        const EntityHooks *hooks;
+        unsigned n_columns;
+        const Field *const *columns;  /* fields that are columns, by tag; the first is the id */
+        unsigned n_custom;
+        const Field *const *custom;   /* by position */
+        const char *const *custom_sections;
+        const char *sql_select;       /* "id, version, …": all columns */
+        const char *sql_get;          /* one parameter: uuid[] */
+        const char *sql_create;       /* see write.c */
+        const char *sql_create_once;  /* the same with an idempotency key */
+} ModuleRuntime;
+
+struct Runtime {
+        Arena *arena;
+        int64_t version;
+        int64_t made_at; /* monotonic */
+        unsigned n;
+        const ModuleRuntime *modules;
+        Runtime *former;
+};
+
+/* Reads custom_field and makes the generation in force. Call from a task. 0 or a pg code. */
+int runtime_reload(Entity *entity);
+void runtime_done(Entity *entity);
+
+/* Of this service, by its name ("lead"); NULL = none. */
+const ModuleRuntime *runtime_module(const Entity *entity, Str name);
+/* "stage", or "custom.total_visits" for a custom field. NULL = none. */
+const Field *runtime_field(const ModuleRuntime *module, Str name);
+/* What runtime_field takes. */
+const char *runtime_field_name(Arena *arena, const Field *field);
+
+/* Adds a custom field; 422/409 problems name what is wrong. Other replicas are told. */
+struct Cauce__CustomField;
+void runtime_create_field(Req *rq, const ModuleRuntime *module, const struct Cauce__CustomField *field);
