@@ -24,8 +24,7 @@ typedef struct Entity {
         const char *blobs;      /* folder of uploaded files */
         Uuid replica;           /* of this process: lease holder */
         Runtime *runtime;       /* modules as they are in force: generated tables + custom fields */
-        struct EventSide *events; /* the relay, the consumers and their counters; NULL until one is started */
         struct LabelCache *labels; /* of labels.h */
-        struct Events *events;     /* of events.h */
+        struct Events *events;     /* of events.h: the relay, the consumers, their counters */
         bool stopping;
 } Entity;
