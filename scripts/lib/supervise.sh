@@ -73,12 +73,24 @@ process_up() {
 # process_down SECONDS NAME…: stops them together; one that takes longer is killed.
 process_down() {
         local seconds=$1 name
-        local -a folders=()
+        local -a names=()
         shift
         for name in "$@"; do
-                [ ! -d "$RUN/service/$name" ] || folders+=("$RUN/service/$name")
+                ! process_is_running "$name" || names+=("$name")
         done
-        [ "${#folders[@]}" = 0 ] || sv -w "$seconds" force-stop "${folders[@]}" >/dev/null 2>&1 || true
+        [ "${#names[@]}" -gt 0 ] || return 0
+        for name in "${names[@]}"; do printf d >"$RUN/service/$name/supervise/control"; done
+        wait_until "$seconds" process_all_down "${names[@]}" && return
+        for name in "${names[@]}"; do printf k >"$RUN/service/$name/supervise/control"; done
+        wait_until 5 process_all_down "${names[@]}" || true
+}
+
+process_all_down() {
+        local name state
+        for name in "$@"; do
+                read -r state <"$RUN/service/$name/supervise/stat"
+                [ "$state" = down ] || return 1
+        done
 }
 
 process_restart() {
@@ -88,8 +100,7 @@ process_restart() {
 # Pids of what runs out of this suite's folder: for what a killed supervisor left behind.
 suite_strays() {
         local link exe
-        for link in /proc/[0-9]*/cwd; do
-                case $(readlink "$link" 2>/dev/null) in "$RUN" | "$RUN"/*) ;; *) continue ;; esac
+        find /proc -maxdepth 2 -name cwd \( -lname "$RUN" -o -lname "$RUN/*" \) 2>/dev/null | while read -r link; do
                 exe=$(readlink "${link%cwd}exe" 2>/dev/null) || continue
                 case $exe in
                 "$RUN"/app/bin/* | */runsvdir | */runsv | */svlogd | */postgres | */nats-server | */redis-*)
