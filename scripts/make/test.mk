@@ -18,3 +18,7 @@ fmt: ## format every C file
 all-objects: $(patsubst %.c,$(B)/%.o,$(wildcard libs/*/*.c services/*/*.c)) $(GEN_OBJ)
 unit-tests: $(TEST_BIN)
 fuzzers: $(FUZZ_BIN)
+# As clang-tidy wants them.
+.PHONY: print-compile-flags
+print-compile-flags:
+	@echo '$(CPPFLAGS) $(filter-out -g,$(CFLAGS))'
