@@ -1,0 +1,27 @@
+#pragma once
+
+#include "entity/events.h"
+
+/* The event side of one Entity; made when the first part of it is started, freed by events_stop. */
+
+typedef struct Relay Relay;
+
+typedef struct Events {
+        EventsStats stats;
+        Relay *relay;
+        Feed *feeds;      /* one per source */
+        unsigned running; /* tasks */
+        Task *stopper;    /* waits until running is 0 */
+} Events;
+
+Events *events_of(Entity *entity);
+/* Starts a task that is counted; 0 or a negative errno. The task ends with events_ended. */
+int events_spawn(Entity *entity, void (*fn)(void *arg), void *arg, Task **ret);
+void events_ended(Entity *entity);
+
+Relay *relay_free(Relay *relay);
+void relay_wake(Relay *relay);
+Feed *feed_free(Feed *feed); /* returns the next one */
+
+/* Sleeps in slices, so that a task ends soon after entity->stopping. */
+void events_sleep(Entity *entity, int64_t us);
