@@ -19,6 +19,7 @@ typedef struct CallContext {
 
 /* Fresh trace and span ids. */
 void context_new_trace(CallContext *context);
-/* "00-<trace>-<span>-01". Parsing keeps the context as it was on bad input: 0 or -EINVAL. */
+/* "00-<trace>-<span>-01"; "" when the context has no trace. Parsing keeps the context as it was on bad input: 0 or
+ * -EINVAL. */
 void context_traceparent(const CallContext *context, char ret[static 56]);
 int context_parse_traceparent(CallContext *context, Str header);

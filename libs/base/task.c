@@ -12,7 +12,7 @@
 /* The sanitizers' frames are some times bigger. */
 #define STACK_SIZE ((size_t)(UNDER_ASAN || UNDER_TSAN ? 512 : 128) << 10)
 /* Beyond this many pooled stacks the pages below their top are given back to the system. */
-#define POOL_WARM 64
+#define POOL_WARM 128
 #define STACK_TOP ((size_t)8 << 10) /* holds task_main's frame */
 
 static _Thread_local Task *running;
