@@ -1,5 +1,5 @@
-/* ddl/<service>.<module>.sql: a first draft of the module's migration. From then on the migration is written by hand;
- * the draft stays for comparison. */
+/* ddl/<service>.<module>.sql: a first draft of the module's migration. From then on the migration is written
+ * by hand; the draft stays for comparison. */
 #include <string.h>
 
 #include "model.h"
@@ -65,9 +65,8 @@ static void put_table(FILE *out, const Message *message)
                 "        owner uuid,\n"
                 "        assigned_to uuid,\n",
                 table_of(module));
-        foreach_field(message, field)
-                if (field->pb->number > SYSTEM_TAG_MAX && sql_type(field->kind))
-                        fprintf(out, "        %s %s,\n", field->name, sql_type(field->kind));
+        foreach_field(message, field) if (field->pb->number > SYSTEM_TAG_MAX && sql_type(field->kind))
+                fprintf(out, "        %s %s,\n", field->name, sql_type(field->kind));
         fprintf(out, "        custom jsonb NOT NULL DEFAULT '{}',\n"
                      "        fold text NOT NULL DEFAULT '',\n"
                      "        label text COLLATE \"es-x-icu\" GENERATED ALWAYS AS\n"
@@ -78,13 +77,15 @@ static void put_table(FILE *out, const Message *message)
         fprintf(out, " || number::text)) STORED\n);\n");
 }
 
-/* ---- indexes ------------------------------------------------------------------------------------------------------ */
+/* ---- indexes
+ * ------------------------------------------------------------------------------------------------------ */
 
 #define INDEXES_MAX 100
 #define PIECES_MAX  16
 
-/* Keys first, then the order of the list, then id. Partial: deleted records are in none. Plain ascending keys serve both
- * directions (walked backwards), and the branch of the nulls as well: `x IS NULL ORDER BY x, id`. */
+/* Keys first, then the order of the list, then id. Partial: deleted records are in none. Plain ascending keys
+ * serve both directions (walked backwards), and the branch of the nulls as well: `x IS NULL ORDER BY x, id`.
+ */
 typedef struct Index {
         const char *name;
         unsigned n_columns;
@@ -119,13 +120,15 @@ static void add_predicate(Index *index, const char *predicate)
                 index->predicates[index->n_predicates++] = predicate;
 }
 
-/* True when a serves b as well: the same columns, and b leaves out nothing but nulls, which stand together. */
+/* True when a serves b as well: the same columns, and b leaves out nothing but nulls, which stand together.
+ */
 static bool covers(const Index *a, const Index *b)
 {
         if (a->n_columns != b->n_columns)
                 return false;
         for (unsigned i = 0; i < b->n_predicates; i++)
-                if (!strstr(b->predicates[i], " IS NOT NULL") && !among(a->predicates, a->n_predicates, b->predicates[i]))
+                if (!strstr(b->predicates[i], " IS NOT NULL") &&
+                        !among(a->predicates, a->n_predicates, b->predicates[i]))
                         return false;
         for (unsigned i = 0; i < a->n_columns; i++)
                 if (!streq(a->columns[i], b->columns[i]))
@@ -163,14 +166,15 @@ static void add_sort(Index *index, const char *sort)
 
         for (unsigned i = 0; i < n; i++) {
                 const char *column = parts[i] + (*parts[i] == '-');
-                add_column(index, (*parts[i] == '-') == (*parts[0] == '-') ? column : text("%s DESC", column));
+                add_column(
+                        index, (*parts[i] == '-') == (*parts[0] == '-') ? column : text("%s DESC", column));
         }
         add_column(index, "id");
 }
 
 static void add_sorted(Indexes *indexes, const char *name, const char *key, const char *sort)
 {
-        Index index = { .name = name };
+        Index index = {.name = name};
 
         if (key)
                 add_column(&index, key);
@@ -185,7 +189,8 @@ static void add_condition(Index *index, const Message *message, const Condition 
 
         if (!field || !sql_type(field->kind) || field->kind == CAUCE__KIND__KIND_MULTI_PICKLIST)
                 return;
-        bool eq = streq(condition->op, "eq"), ne = streq(condition->op, "ne"), yes = streq(condition->values, "true");
+        bool eq = streq(condition->op, "eq"), ne = streq(condition->op, "ne"),
+             yes = streq(condition->values, "true");
         if (field->kind == CAUCE__KIND__KIND_BOOL && (eq || ne)) {
                 const char *form = eq ? (yes ? "%s" : "NOT %s") : yes ? "%s IS NOT TRUE" : "%s IS NOT FALSE";
                 const char *mark = strstr(form, "%s");
@@ -205,7 +210,7 @@ static void add_view(Indexes *indexes, const Cauce__View *view)
         const Message *message = indexes->message;
         const char *sort = view->sort ? view->sort : default_sort(message);
         Condition conditions[CONDITIONS_MAX];
-        Index index = { .name = message->module->name };
+        Index index = {.name = message->module->name};
         int n = parse_filter(view->filter, conditions);
 
         if (view->group_by) {
@@ -239,7 +244,8 @@ static void put_index(FILE *out, const Indexes *indexes, unsigned place)
 {
         const Index *index = &indexes->items[place];
 
-        fprintf(out, "CREATE INDEX %s ON %s (", index_name(indexes, place), table_of(indexes->message->module));
+        fprintf(out, "CREATE INDEX %s ON %s (", index_name(indexes, place),
+                table_of(indexes->message->module));
         for (unsigned i = 0; i < index->n_columns; i++)
                 fprintf(out, "%s%s", i ? ", " : "", index->columns[i]);
         fprintf(out, ") WHERE deleted_at IS NULL");
@@ -252,7 +258,7 @@ void emit_ddl(const Message *message)
 {
         const ModuleOptions *module = message->module;
         const char *name = module->name, *table = table_of(module), *sort = default_sort(message);
-        Indexes indexes = { .message = message };
+        Indexes indexes = {.message = message};
         FILE *out = output(text("ddl/%s.%s.sql", message->file->service, name));
 
         fprintf(out, "-- %s: a draft from proto/%s.\n\n", module->es_plural, message->file->name);
@@ -266,15 +272,15 @@ void emit_ddl(const Message *message)
         add_sorted(&indexes, text("%s_owner", name), "owner", sort);
         add_sorted(&indexes, text("%s_assigned_to", name), "assigned_to", sort);
         foreach_field(message, field) /* lists of what belongs to another record */
-                if (field->pb->number > SYSTEM_TAG_MAX && field->options->ref && !streq(field->options->ref, "identity.user"))
+                if (field->pb->number > SYSTEM_TAG_MAX && field->options->ref &&
+                        !streq(field->options->ref, "identity.user"))
                         add_sorted(&indexes, text("%s_%s", name, field->name), field->name, sort);
         for (size_t i = 0; i < module->n_views; i++)
                 add_view(&indexes, module->views[i]);
         fprintf(out, "\nCREATE UNIQUE INDEX %s_number ON %s (number);\n", name, table);
-        foreach_field(message, field)
-                if (field->options->unique)
-                        fprintf(out, "CREATE UNIQUE INDEX %s_%s_key ON %s (%s) WHERE deleted_at IS NULL;\n", name, field->name,
-                                table, field->name);
+        foreach_field(message, field) if (field->options->unique)
+                fprintf(out, "CREATE UNIQUE INDEX %s_%s_key ON %s (%s) WHERE deleted_at IS NULL;\n", name,
+                        field->name, table, field->name);
         for (unsigned i = 0; i < indexes.n; i++)
                 put_index(out, &indexes, i);
         Index bin = {};
@@ -283,5 +289,7 @@ void emit_ddl(const Message *message)
         for (unsigned i = 0; i < bin.n_columns; i++)
                 fprintf(out, "%s%s", i ? ", " : "", bin.columns[i]);
         fprintf(out, ") WHERE deleted_at IS NOT NULL;\n");
-        fprintf(out, "CREATE INDEX %s_fold ON %s USING gin (fold public.gin_trgm_ops) WHERE deleted_at IS NULL;\n", name, table);
+        fprintf(out,
+                "CREATE INDEX %s_fold ON %s USING gin (fold public.gin_trgm_ops) WHERE deleted_at IS NULL;\n",
+                name, table);
 }

@@ -46,9 +46,8 @@ static uint32_t max_of(const Field *field)
 
 static void put_flags(FILE *out, const FieldOptions *options)
 {
-        const char *separator = "";
+        const char *separator = "                .flags = ";
 
-        fprintf(out, "                .flags = ");
 #define FLAG(member, name)                                                                                   \
         if (options->member) {                                                                               \
                 fprintf(out, "%sFIELD_%s", separator, name);                                                 \
@@ -61,7 +60,8 @@ static void put_flags(FILE *out, const FieldOptions *options)
         FLAG(secret, "SECRET")
         FLAG(read_only, "READ_ONLY")
 #undef FLAG
-        fprintf(out, "%s,\n", *separator ? "" : "0");
+        if (streq(separator, " | "))
+                fprintf(out, ",\n");
 }
 
 static void put_label(FILE *out, const char *member, const char *es, const char *en)
@@ -92,7 +92,8 @@ static void put_field(FILE *out, const Message *message, const Field *field, uns
                 field->name, field->pb->number);
         fprintf(out, "                .kind = %s,\n", kind_name(field->kind));
         put_flags(out, options);
-        fprintf(out, "                .max = %u,\n", max_of(field));
+        if (max_of(field) > 0)
+                fprintf(out, "                .max = %u,\n", max_of(field));
         put_label(out, "label", options->es, options->en);
         put_label(out, "help", options->help_es, options->help_en);
         put_text(out, "section", options->section);

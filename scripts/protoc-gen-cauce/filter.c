@@ -6,14 +6,14 @@
 
 static bool parse_condition(char *part, Condition *ret)
 {
-        static const char *const ops[] = { "eq", "ne", "lt", "le", "gt", "ge", "in", "nin", "contains", "starts", "empty",
-                "filled", "between", "this", "last", "next", "today" };
+        static const char *const ops[] = {"eq", "ne", "lt", "le", "gt", "ge", "in", "nin", "contains",
+                "starts", "empty", "filled", "between", "this", "last", "next", "today"};
         char *open = strchr(part, '['), *close = open ? strchr(open, ']') : NULL;
 
         if (!close || open == part || close[1] != '=')
                 return false;
         *open = *close = '\0';
-        *ret = (Condition){ .field = part, .op = open + 1, .values = close + 2 };
+        *ret = (Condition){.field = part, .op = open + 1, .values = close + 2};
         for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
                 if (streq(ret->op, ops[i]))
                         return true;

@@ -270,12 +270,15 @@ static void load_file(File *file, const FilePb *pb, const Request *request)
                         *p = '_';
         n = option_each(EMPTY(pb->options), OPTION_PICKLIST, &each);
         file->picklists = zalloc(n, sizeof *file->picklists);
+        file->picklist_lines = zalloc(n, sizeof *file->picklist_lines);
         for (unsigned i = 0; i < n; i++) {
                 int line = LINE_OF(pb, PATH_FILE_OPTIONS, OPTION_PICKLIST, (int32_t)i);
                 bytes = each[i];
                 const Picklist *picklist = unpack(&cauce__picklist__descriptor, bytes, file, line);
-                if (picklist)
-                        file->picklists[file->n_picklists++] = picklist;
+                if (!picklist)
+                        continue;
+                file->picklist_lines[file->n_picklists] = line;
+                file->picklists[file->n_picklists++] = picklist;
         }
         file->n_messages = (unsigned)pb->n_message_type;
         file->messages = zalloc(file->n_messages, sizeof *file->messages);

@@ -91,6 +91,7 @@ struct File {
         bool generate;       /* protoc was asked for this file */
         unsigned n_picklists;
         const Picklist **picklists;
+        int *picklist_lines;
         unsigned n_enums;
         Enum *enums;
         unsigned n_messages;
