@@ -3,6 +3,9 @@
 # shellcheck disable=SC2034 # ROOT is read by those who source this
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
+# A make that was called by make would take its flags and variables over.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+
 say() {
         printf '%s\n' "$*"
 }

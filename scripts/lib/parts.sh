@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# A test run as a list of parts, each a command whose output says how many passed and failed; the total at the end.
+
+PARTS_PASSED=0
+PARTS_FAILED=0
+PARTS_TABLE=
+PARTS_LOGS=$ROOT/build/test
+
+# Suites of tests live here, so that what a killed test leaves behind is found.
+parts_begin() {
+        mkdir -p "$PARTS_LOGS"
+        CAUCE_TEST_DIR=$(mktemp -d /tmp/cauce-test-XXXXXX)
+        chmod 755 "$CAUCE_TEST_DIR"
+        export CAUCE_TEST_DIR
+        trap parts_sweep EXIT
+}
+
+# part NAME COMMAND…: a command that fails without counting a failure, or that counts nothing, is one failure.
+part() {
+        local name=$1 log=$PARTS_LOGS/$1.log code=0 passed failed began=$SECONDS
+        shift
+        printf '\n== %s\n' "$name"
+        "$@" > >(tee "$log") 2>&1 || code=$?
+        wait $! 2>/dev/null || true # tee has written all
+        read -r passed failed < <(counts_of "$log")
+        if [ "$failed" = 0 ] && { [ "$code" != 0 ] || [ "$passed" = 0 ]; }; then
+                printf '%s: ended with status %d, %d passed: counted as a failure\n' "$name" "$code" "$passed"
+                failed=1
+        fi
+        PARTS_PASSED=$((PARTS_PASSED + passed)) PARTS_FAILED=$((PARTS_FAILED + failed))
+        PARTS_TABLE+=$(printf '%-12s %5d passed %4d failed %5d s' "$name" "$passed" "$failed" $((SECONDS - began)))$'\n'
+}
+
+# Node's tests in a folder of tests/; further arguments go to node.
+part_node() {
+        local folder=$1
+        local -a files
+        mapfile -t files < <(find "$ROOT/tests/$folder" -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null | sort)
+        [ "${#files[@]}" -gt 0 ] || { printf 'there are no tests/%s/*.test.mjs\n' "$folder"; return 1; }
+        node --test --test-reporter=spec "${files[@]}" </dev/null
+}
+
+# Ends suites that a test left running; how many there were counts as failures.
+parts_sweep() {
+        local folder left=0
+        [ -d "$CAUCE_TEST_DIR" ] || return 0
+        for folder in "$CAUCE_TEST_DIR"/suite-*; do
+                [ -d "$folder/service" ] || continue
+                left=$((left + 1))
+                printf 'a test left its suite running: %s\n' "$folder"
+                CAUCE_RUN=$folder "$ROOT/scripts/stop" || true
+        done
+        PARTS_FAILED=$((PARTS_FAILED + left))
+        [ -n "${CAUCE_KEEP:-}" ] || rm -rf "$CAUCE_TEST_DIR"
+}
+
+# The table and, last, the one line that sums all.
+parts_end() {
+        parts_sweep
+        trap - EXIT
+        printf '\n%s\n%d passed, %d failed\n' "$PARTS_TABLE" "$PARTS_PASSED" "$PARTS_FAILED"
+        [ "$PARTS_FAILED" = 0 ]
+}
