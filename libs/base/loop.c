@@ -155,7 +155,8 @@ static void run_turn(Loop *loop)
         do {
                 run_ready(loop);
                 for (unsigned i = 0; i < loop->n_hooks; i++)
-                        loop->hooks[i].fn(loop->hooks[i].arg);
+                        if (loop->hooks[i].fn)
+                                loop->hooks[i].fn(loop->hooks[i].arg);
         } while (loop->ready && !loop->stopped && ++rounds < TURN_ROUNDS);
 }
 
@@ -185,6 +186,14 @@ void loop_on_turn(Loop *loop, void (*fn)(void *arg), void *arg)
                 abort();
         loop->hooks = hooks;
         loop->hooks[loop->n_hooks++] = (TurnHook){.fn = fn, .arg = arg};
+}
+
+/* The place stays empty: a turn may be walking over the hooks. */
+void loop_off_turn(Loop *loop, void (*fn)(void *arg), void *arg)
+{
+        for (unsigned i = 0; i < loop->n_hooks; i++)
+                if (loop->hooks[i].fn == fn && loop->hooks[i].arg == arg)
+                        loop->hooks[i].fn = NULL;
 }
 
 struct event_base *loop_base(Loop *loop)

@@ -21,6 +21,8 @@ void loop_run(Loop *loop);
 void loop_stop(Loop *loop);
 /* `fn` runs at the end of every turn, in the order of registration. */
 void loop_on_turn(Loop *loop, void (*fn)(void *arg), void *arg);
+/* Takes back a hook; one that runs may take back itself or another. */
+void loop_off_turn(Loop *loop, void (*fn)(void *arg), void *arg);
 
 /* Starts fn(arg) on a stack of its own (128 KiB) in this turn. At most LOOP_TASKS_MAX live at once: then -EBUSY; no
  * memory for a stack: -ENOMEM. `ret` may be NULL; the pointer is valid until fn returns. */
