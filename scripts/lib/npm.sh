@@ -9,21 +9,35 @@ node_is_recent() {
         [ "${version%%.*}" -ge 18 ]
 }
 
+# npm ci refuses a lock file that was written where the registry had no build of an optional package for some other
+# platform ("Missing: name@ from lock file", without a version); npm install takes it, and the rest as locked.
+npm_install() {
+        local -a quiet=(--no-audit --no-fund --loglevel=error)
+        local output
+        output=$(npm ci "${quiet[@]}" 2>&1) && return
+        if grep -q 'Missing: .*@ from lock file' <<<"$output"; then
+                npm install --no-save "${quiet[@]}"
+        else
+                printf '%s\n' "$output"
+                return 1
+        fi
+}
+
 # npm_ensure FOLDER
 npm_ensure() {
-        local folder=$1 name stamp sum
+        local folder=$1 name log
         [ -f "$folder/package-lock.json" ] || return 0
+        # npm writes this file last.
+        [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] || return 0
         name=${folder#"$ROOT"/}
-        stamp=$ROOT/build/npm/${name//\//-}
-        sum=$(node --version; sha256sum <"$folder/package-lock.json")
-        [ ! -d "$folder/node_modules" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || return 0
+        log=$ROOT/build/npm-${name//\//-}.log
         step npm "$name"
-        mkdir -p "${stamp%/*}"
-        if ! (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) >"$stamp.log" 2>&1; then
-                tail -n 15 "$stamp.log" >&2
-                fail "npm ci failed in $name. Can this machine reach the npm registry (npm ping)? All of it: $stamp.log"
+        mkdir -p "$ROOT/build"
+        if ! (cd "$folder" && npm_install) >"$log" 2>&1; then
+                tail -n 15 "$log" >&2
+                fail "npm ci failed in $name. Can this machine reach the npm registry (npm ping)? All of it: $log"
         fi
-        printf '%s\n' "$sum" >"$stamp"
+        touch "$folder/node_modules/.package-lock.json"
 }
 
 # npm_ensure_all FOLDER…: every package-lock.json in or below them.
