@@ -44,9 +44,11 @@ static uint32_t max_of(const Field *field)
         return field->kind == CAUCE__KIND__KIND_LONG_TEXT ? 10000 : 200;
 }
 
+/* Members of a table's row, which is one line: "{ .a = 1, .b = 2 }". */
+
 static void put_flags(FILE *out, const FieldOptions *options)
 {
-        const char *separator = "                .flags = ";
+        const char *separator = ", .flags = ";
 
 #define FLAG(member, name)                                                                                   \
         if (options->member) {                                                                               \
@@ -60,59 +62,54 @@ static void put_flags(FILE *out, const FieldOptions *options)
         FLAG(secret, "SECRET")
         FLAG(read_only, "READ_ONLY")
 #undef FLAG
-        if (streq(separator, " | "))
-                fprintf(out, ",\n");
 }
 
 static void put_label(FILE *out, const char *member, const char *es, const char *en)
 {
         if (!es && !en)
                 return;
-        fprintf(out, "                .%s = { ", member);
+        fprintf(out, ", .%s = { ", member);
         put_c(out, es);
         fprintf(out, ", ");
         put_c(out, en);
-        fprintf(out, " },\n");
+        fprintf(out, " }");
 }
 
 static void put_text(FILE *out, const char *member, const char *value)
 {
         if (!value)
                 return;
-        fprintf(out, "                .%s = ", member);
+        fprintf(out, ", .%s = ", member);
         put_c(out, value);
-        fprintf(out, ",\n");
 }
 
 static void put_field(FILE *out, const Message *message, const Field *field, unsigned index)
 {
         const FieldOptions *options = field->options;
 
-        fprintf(out, "        {\n                .name = \"%s\",\n                .number = %d,\n",
-                field->name, field->pb->number);
-        fprintf(out, "                .kind = %s,\n", kind_name(field->kind));
+        fprintf(out, "        { .name = \"%s\", .number = %d, .kind = %s", field->name, field->pb->number,
+                kind_name(field->kind));
         put_flags(out, options);
         if (max_of(field) > 0)
-                fprintf(out, "                .max = %u,\n", max_of(field));
+                fprintf(out, ", .max = %u", max_of(field));
         put_label(out, "label", options->es, options->en);
         put_label(out, "help", options->help_es, options->help_en);
         put_text(out, "section", options->section);
         if (options->picklist)
-                fprintf(out, "                .picklist = &%s_picklist,\n", options->picklist);
+                fprintf(out, ", .picklist = &%s_picklist", options->picklist);
         put_text(out, "ref", options->ref);
         if (field->message)
-                fprintf(out, "                .message = &%s_meta,\n", field->message->symbol);
+                fprintf(out, ", .message = &%s_meta", field->message->symbol);
         if (field->enumeration)
-                fprintf(out, "                .enumeration = &%s_enum,\n", field->enumeration->symbol);
-        fprintf(out, "                .index = %u,\n                .type = PROTOBUF_C_TYPE_%s,\n", index,
-                pb_type(field->pb));
+                fprintf(out, ", .enumeration = &%s_enum", field->enumeration->symbol);
+        fprintf(out, ", .index = %u, .type = PROTOBUF_C_TYPE_%s", index, pb_type(field->pb));
         if (field->repeated)
-                fprintf(out, "                .repeated = true,\n");
-        fprintf(out, "                .offset = offsetof(%s, %s),\n", message->c_type, field->c_name);
+                fprintf(out, ", .repeated = true");
+        fprintf(out, ", .offset = offsetof(%s, %s)", message->c_type, field->c_name);
         if (field->repeated || has_flag(field))
-                fprintf(out, "                .quantifier = offsetof(%s, %s_%s),\n", message->c_type,
+                fprintf(out, ", .quantifier = offsetof(%s, %s_%s)", message->c_type,
                         field->repeated ? "n" : "has", field->c_name);
-        fprintf(out, "        },\n");
+        fprintf(out, " },\n");
 }
 
 static void put_message(FILE *out, const Message *message)
@@ -160,10 +157,9 @@ static void put_sections(FILE *out, const Message *message)
                 return;
         fprintf(out, "static const Section %s_sections[] = {\n", module->name);
         for (size_t i = 0; i < module->n_sections; i++) {
-                fprintf(out, "        {\n");
-                put_text(out, "name", module->sections[i]->name);
+                fprintf(out, "        { .name = \"%s\"", module->sections[i]->name);
                 put_label(out, "label", module->sections[i]->es, module->sections[i]->en);
-                fprintf(out, "        },\n");
+                fprintf(out, " },\n");
         }
         fprintf(out, "};\n");
 }
@@ -177,14 +173,13 @@ static void put_views(FILE *out, const Message *message)
         fprintf(out, "static const View %s_views[] = {\n", module->name);
         for (size_t i = 0; i < module->n_views; i++) {
                 const Cauce__View *view = module->views[i];
-                fprintf(out, "        {\n");
-                put_text(out, "name", view->name);
+                fprintf(out, "        { .name = \"%s\"", view->name);
                 put_label(out, "label", view->es, view->en);
                 put_text(out, "filter", view->filter);
                 put_text(out, "sort", view->sort);
                 put_text(out, "columns", view->columns);
                 put_text(out, "group_by", view->group_by);
-                fprintf(out, "        },\n");
+                fprintf(out, " },\n");
         }
         fprintf(out, "};\n");
 }
@@ -242,11 +237,10 @@ static void put_picklist(FILE *out, const Picklist *picklist)
 {
         fprintf(out, "\nstatic const PicklistItem %s_items[] = {\n", picklist->name);
         for (size_t i = 0; i < picklist->n_items; i++) {
-                fprintf(out, "        {\n");
-                put_text(out, "key", picklist->items[i]->key);
+                fprintf(out, "        { .key = \"%s\"", picklist->items[i]->key);
                 put_label(out, "label", picklist->items[i]->es, picklist->items[i]->en);
                 put_text(out, "color", picklist->items[i]->color);
-                fprintf(out, "        },\n");
+                fprintf(out, " },\n");
         }
         fprintf(out,
                 "};\nconst Picklist %s_picklist = {\n        .name = \"%s\",\n        .n_items = %zu,\n"
