@@ -240,6 +240,16 @@ int32_t zone_date(const Zone *zone, int64_t at_us)
         return (int32_t)(local / DAY_SECONDS - (local % DAY_SECONDS < 0));
 }
 
+/* Saturated: dates of 290,000 years from now have no instant. */
+static int64_t instant_of(int64_t seconds)
+{
+        int64_t us = 0;
+
+        if (__builtin_mul_overflow(seconds, INT64_C(1000000), &us))
+                return seconds < 0 ? INT64_MIN : INT64_MAX;
+        return us;
+}
+
 int64_t zone_midnight(const Zone *zone, int32_t date)
 {
         int64_t local = (int64_t)date * DAY_SECONDS;
@@ -255,7 +265,7 @@ int64_t zone_midnight(const Zone *zone, int32_t date)
                                 high = middle;
                 }
                 if (local - before >= high)
-                        return (local - after > high ? local - after : high) * 1000000;
+                        return instant_of(local - after > high ? local - after : high);
         }
-        return (local - before) * 1000000;
+        return instant_of(local - before);
 }
