@@ -65,6 +65,7 @@ void strbuf_put_decimal(StrBuf *buf, int64_t value, unsigned scale, unsigned min
 bool utf8_valid(Str text);
 /* Code points in valid UTF-8. */
 size_t utf8_length(Str text);
-/* Case and accents folded, compatibility forms decomposed (NFKD, marks stripped, case folded): the one function
- * behind every `fold` column and every search. Runs of white space become one blank. Result lives in the arena. */
+/* Case and accents folded, compatibility forms decomposed, invisible characters dropped (NFKD, marks stripped, case
+ * folded): the one function behind every `fold` column and every search. Runs of white space become one blank, none at
+ * the ends. Folding twice changes nothing. Bytes that are not UTF-8 become '?'. Result lives in the arena. */
 Str text_fold(Arena *arena, Str text);
