@@ -96,15 +96,40 @@ static void put_service(const Model *model, const File *first)
         fprintf(out, "};\n");
 }
 
+/* Its row of README.md's table: what it owns, answers and emits. */
+static void put_row(FILE *out, const Model *model, const File *first)
+{
+        const char *owns = "", *answers = "", *emits = "";
+
+        foreach_file(model, file) foreach_message(file, message)
+        {
+                if (!file->generate || !same_service(file, first) || !message->module)
+                        continue;
+                const char *separator = *owns ? ", " : "", *name = message->module->name;
+                owns = text("%s%s%s", owns, separator, name);
+                answers = text("%s%s`rpc.%s.%s.*`", answers, separator, file->service, name);
+                emits = text("%s%s`ev.%s.*.%s.*`", emits, separator, file->service, name);
+        }
+        foreach_file(model, file)
+                foreach_method(file, method) if (file->generate && same_service(file, first)) answers =
+                        text("%s%s`rpc.%s.%s`", answers, *answers ? ", " : "", file->service, method->name);
+        fprintf(out, "%s\t%s\t%s\t%s\n", first->service, *owns ? owns : "—", *answers ? answers : "—",
+                *emits ? emits : "—");
+}
+
 void emit_services(const Model *model)
 {
+        FILE *rows = output("services.tsv");
+
         foreach_file(model, file)
         {
                 bool first = file->generate && file->service;
                 for (const File *before = model->files; first && before < file; before++)
                         first = !(before->generate && same_service(before, file));
-                if (first)
-                        put_service(model, file);
+                if (!first)
+                        continue;
+                put_service(model, file);
+                put_row(rows, model, file);
         }
 }
 
