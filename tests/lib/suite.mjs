@@ -139,20 +139,24 @@ class Suite {
     await exec('sv', ['-w', '30', verb, join(this.folder, 'service', part)])
   }
 
-  // Waits until every daemon (or those named) says it is ready; returns the milliseconds it took.
+  // Waits until the servers answer and every daemon (or those named) says it is ready; returns the milliseconds it took.
   async ready(daemons = Object.keys(this.adminUrls), timeout = 30_000) {
     const start = performance.now()
-    const left = new Set(daemons)
-    while (left.size > 0) {
-      await Promise.all([...left].map(async (daemon) => {
-        const ok = await fetch(`${this.adminUrls[daemon]}/readyz`, { signal: AbortSignal.timeout(1000) })
-          .then((response) => response.ok, () => false)
-        if (ok) left.delete(daemon)
+    const answers = (url) => fetch(url, { signal: AbortSignal.timeout(1000) }).then((response) => response.ok, () => false)
+    const left = new Map([
+      ['pg', () => this.sql('SELECT 1').then(() => true, () => false)],
+      ['nats', () => answers(`${this.natsMonitorUrl}/healthz`)],
+      ...daemons.map((daemon) => [daemon, () => answers(`${this.adminUrls[daemon]}/readyz`)]),
+    ])
+    for (;;) {
+      await Promise.all([...left].map(async ([part, ask]) => {
+        if (await ask()) left.delete(part)
       }))
-      if (left.size > 0 && performance.now() - start > timeout) throw new Error(`not ready: ${[...left].join(', ')}`)
-      if (left.size > 0) await sleep(20)
+      const took = performance.now() - start
+      if (left.size === 0) return took
+      if (took > timeout) throw new Error(`not ready: ${[...left.keys()].join(', ')}`)
+      await sleep(20)
     }
-    return performance.now() - start
   }
 
   // The last bytes of a process's log.
