@@ -261,7 +261,7 @@ void emit_ddl(const Message *message)
         Indexes indexes = {.message = message};
         FILE *out = output(text("ddl/%s.%s.sql", message->file->service, name));
 
-        fprintf(out, "-- %s: a draft from proto/%s.\n\n", module->es_plural, message->file->name);
+        fprintf(out, "-- %s: drafted from proto/%s.\n\n", module->es_plural, message->file->name);
         put_table(out, message);
         const char *first[PARTS_MAX];
         (void)parse_list(sort, first, 1);
