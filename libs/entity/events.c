@@ -1,4 +1,5 @@
 /* What the relay and the consumers of one daemon share: their tasks, counters and end. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "entity/events_private.h"
@@ -29,6 +30,15 @@ void events_ended(Entity *entity)
         events->running--;
         if (events->running == 0 && events->stopper)
                 task_wake(events->stopper);
+}
+
+void events_fault(Entity *entity, const char *what, int code)
+{
+        EventsStats *stats = &entity->events->stats;
+        const char *error = code < 0 ? pg_error() : NULL;
+
+        stats->faults++;
+        (void)snprintf(stats->fault, sizeof stats->fault, "%s: %d %s", what, code, error ? error : "");
 }
 
 void events_sleep(Entity *entity, int64_t us)

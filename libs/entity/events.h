@@ -4,8 +4,9 @@
 
 /* Events out and in (design rule 5): the relay, the consumers, the copies of foreign labels, the feed. */
 
-/* Starts this service's relay: a task that competes for the service's advisory lock and, holding it, publishes the
- * outbox in seq order. Woken by events_poke and by rpc poke.<service> of other replicas; polls as a backstop. */
+/* Starts this service's relay: a task that competes for the service's advisory lock and, holding it,
+ * publishes the outbox in seq order. Woken by events_poke and by rpc poke.<service> of other replicas; polls
+ * as a backstop. */
 int relay_start(Entity *entity);
 /* Tells the relay that something was committed (cheap; once per turn is enough): also to other replicas. */
 void relay_poke(Entity *entity);
@@ -14,15 +15,15 @@ void relay_poke(Entity *entity);
 typedef struct EventIn {
         Arena *arena;
         const struct Cauce__Event *event;
-        const Module *module;            /* NULL = a module this build does not know */
-        const ProtobufCMessage *before;  /* NULL = absent */
+        const Module *module;           /* NULL = a module this build does not know */
+        const ProtobufCMessage *before; /* NULL = absent */
         const ProtobufCMessage *after;
-        PgConn *conn;                    /* the apply transaction */
+        PgConn *conn; /* the apply transaction */
 } EventIn;
 
-/* 0 = applied; > 0 = poison: parked with `reason` (NULL: pg_error), the record's later events queue behind it; < 0 =
- * fault: the batch is given back and tried again. An outcome of libs/pg may be passed up as it is: LOCKED, SERIALIZATION
- * and TIMEOUT count as faults, the others as poison. */
+/* 0 = applied; > 0 = poison: parked with `reason` (NULL: pg_error), the record's later events queue behind
+ * it; < 0 = fault: the batch is given back and tried again. An outcome of libs/pg may be passed up as it is:
+ * LOCKED, SERIALIZATION and TIMEOUT count as faults, the others as poison. */
 #define EVENT_POISON 100
 typedef int (*EventApply)(Entity *entity, const EventIn *in, const char **ret_reason);
 /* The same for several at once, in order. Any poison among them: they are tried again one by one. */
@@ -32,38 +33,41 @@ typedef int (*EventApplyAll)(Entity *entity, const EventIn *const *in, unsigned 
 typedef struct Feed Feed;
 
 typedef struct Consumer {
-        const char *name;    /* of the consumer in this service: "copies"; with inbox rows unless `copy` */
-        bool copy;           /* compares versions itself: no inbox */
-        EventApply apply;    /* one of the two */
+        const char *name; /* of the consumer in this service: "copies"; with inbox rows unless `copy` */
+        bool copy;        /* compares versions itself: no inbox */
+        EventApply apply; /* one of the two */
         EventApplyAll apply_all;
-        /* Called whenever the lease was taken, before events are fed: where a read model scans its owner unless it has.
-         * 0, or else it is called again later. NULL = nothing to do. */
+        /* Called whenever the lease was taken, before events are fed: where a read model scans its owner
+         * unless it has. 0, or else it is called again later. NULL = nothing to do. */
         int (*start)(Feed *feed);
 } Consumer;
 
-/* Starts the task that holds the lease for (this service, source) and feeds the source's events to the consumers. One
- * durable per (consumer service, source service), made by services/maintain. May be called again for the same source
- * before the first task switch: the consumers are added. The table is borrowed for the life of the process. */
+/* Starts the task that holds the lease for (this service, source) and feeds the source's events to the
+ * consumers. One durable per (consumer service, source service), made by services/maintain. May be called
+ * again for the same source before the first task switch: the consumers are added. The table is borrowed for
+ * the life of the process. */
 int consumers_start(Entity *entity, const char *source, const Consumer *consumers, unsigned n);
 
-/* Copies (id, label, owner, version) of every module the service refers to (ServiceTable.references) into ref_label:
- * scans the owner, then follows its events. */
+/* Copies (id, label, owner, version) of every module the service refers to (ServiceTable.references) into
+ * ref_label: scans the owner, then follows its events. */
 int copies_start(Entity *entity);
 
-/* Ends the relay and the consumers after the batch under way, gives their leases up and frees what they hold. From a
- * task; takes up to EVENTS_FETCH_US. Sets entity->stopping. */
+/* Ends the relay and the consumers after the batch under way, gives their leases up and frees what they hold.
+ * From a task; takes up to EVENTS_FETCH_US. Sets entity->stopping. */
 #define EVENTS_FETCH_US INT64_C(500000)
 void events_stop(Entity *entity);
 
-/* rpc.<service>.events and rpc.<service>.<module>.scan: answered from here (registered by libs/service). An answer is
- * cut at 1 MiB: the asker goes on from the last one it was given. */
+/* rpc.<service>.events and rpc.<service>.<module>.scan: answered from here (registered by libs/service). An
+ * answer is cut at 1 MiB: the asker goes on from the last one it was given. */
 void events_answer(Entity *entity, BusRequest *request);
 void scan_answer(Entity *entity, BusRequest *request, const Module *module);
 
 typedef struct EventsStats {
         uint64_t published, applied, parked, redelivered, catch_ups;
-        int64_t outbox;      /* rows waiting, as last seen by the relay */
-        int64_t lag_us;      /* age of the last applied event when it was applied */
-        bool relaying;       /* this replica holds the relay's lock */
+        int64_t outbox;  /* rows waiting, as last seen by the relay */
+        int64_t lag_us;  /* age of the last applied event when it was applied */
+        bool relaying;   /* this replica holds the relay's lease */
+        uint64_t faults; /* sessions of the relay and the consumers that ended with one */
+        char fault[160]; /* the last of them, for the log */
 } EventsStats;
 void events_stats(const Entity *entity, EventsStats *ret);

@@ -23,5 +23,7 @@ Relay *relay_free(Relay *relay);
 void relay_wake(Relay *relay);
 Feed *feed_free(Feed *feed); /* returns the next one */
 
+/* Notes why a session ended: a pg or bus code. */
+void events_fault(Entity *entity, const char *what, int code);
 /* Sleeps in slices, so that a task ends soon after entity->stopping. */
 void events_sleep(Entity *entity, int64_t us);

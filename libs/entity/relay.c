@@ -229,14 +229,14 @@ static int recover(Relay *relay)
 }
 
 /* Publishes until the lease is lost, the connection fails or the daemon stops. */
-static void relay_run(Relay *relay)
+static int relay_run(Relay *relay)
 {
         int r = recover(relay);
 
         while (r == 0 && !relay->entity->stopping) {
                 int pass = bus_connected(relay->entity->bus) ? relay_pass(relay) : PASS_RESYNC;
                 if (pass < 0)
-                        return;
+                        return pass;
                 if (pass == PASS_IDLE)
                         relay_wait(relay, RELAY_POLL_US);
                 if (pass == PASS_DONE)
@@ -248,6 +248,7 @@ static void relay_run(Relay *relay)
         }
         if (r == 0)
                 (void)relay_forget(relay);
+        return r;
 }
 
 static void relay_session(Relay *relay)
@@ -259,13 +260,17 @@ static void relay_session(Relay *relay)
                 r = 0;
                 events_sleep(entity, 1000000);
         }
+        if (r != 0)
+                events_fault(entity, relay->lease.name, r);
         if (r != 0 || entity->stopping)
                 return;
         relay->settled = relay->pending_xid = 0;
         relay->n_acked = 0;
         entity->events->stats.relaying = true;
-        relay_run(relay);
+        r = relay_run(relay);
         entity->events->stats.relaying = false;
+        if (r != 0)
+                events_fault(entity, relay->lease.name, r);
         lease_give_up(relay->conn, &relay->lease);
 }
 

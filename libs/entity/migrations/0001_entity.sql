@@ -76,7 +76,7 @@ CREATE TABLE ref_label (
         owner uuid,
         version bigint NOT NULL,
         deleted boolean NOT NULL DEFAULT false,
-        PRIMARY KEY (module, id)
+        PRIMARY KEY (id, module)
 );
 CREATE INDEX ref_label_fold ON ref_label USING gin (fold public.gin_trgm_ops);
 
