@@ -209,14 +209,14 @@ static void check_field(const Model *model, const Message *message, const Field 
 /* What is generated for it is one C symbol among all files. */
 static void check_symbol(const Model *model, const Message *message)
 {
-        foreach_file(model, file) foreach_message(file, other)
-        {
-                if (other == message)
-                        return;
-                if (streq(other->symbol, message->symbol))
-                        problem(message->file->name, message->line, "message %s: %s has one of this name",
-                                message->pb->name, file->name);
-        }
+        foreach_file (model, file)
+                foreach_message (file, other) {
+                        if (other == message)
+                                return;
+                        if (streq(other->symbol, message->symbol))
+                                problem(message->file->name, message->line,
+                                        "message %s: %s has one of this name", message->pb->name, file->name);
+                }
 }
 
 static void check_message(const Model *model, const Message *message)
@@ -231,7 +231,8 @@ static void check_message(const Model *model, const Message *message)
                 problem(file, message->line, "message %s: a name has at most %d characters",
                         message->pb->name, NAME_MAX_LENGTH);
         check_symbol(model, message);
-        foreach_field(message, field) check_field(model, message, field);
+        foreach_field (message, field)
+                check_field(model, message, field);
         if (message->module)
                 check_module(model, message);
 }
@@ -292,14 +293,14 @@ static void check_picklist(const Model *model, const File *file, unsigned place)
                 problem(file->name, line, "picklist \"%s\" has no items", picklist->name);
         for (size_t i = 0; i < picklist->n_items; i++)
                 check_item(file, line, picklist, i);
-        foreach_file(model, other) for (unsigned i = 0; i < other->n_picklists; i++)
-        {
-                if (other->picklists[i] == picklist)
-                        return;
-                if (other->picklists[i]->name && streq(other->picklists[i]->name, picklist->name))
-                        problem(file->name, line, "%s has a picklist \"%s\" too", other->name,
-                                picklist->name);
-        }
+        foreach_file (model, other)
+                for (unsigned i = 0; i < other->n_picklists; i++) {
+                        if (other->picklists[i] == picklist)
+                                return;
+                        if (other->picklists[i]->name && streq(other->picklists[i]->name, picklist->name))
+                                problem(file->name, line, "%s has a picklist \"%s\" too", other->name,
+                                        picklist->name);
+                }
 }
 
 static bool is_http(const char *http)
@@ -328,13 +329,13 @@ static void check_method(const Model *model, const Method *method)
                 problem(file, method->line, "rpc %s: no streams; a list is read page by page", name);
         if (method->options->http && !is_http(method->options->http))
                 problem(file, method->line, "rpc %s: http is \"VERB /api/v1/…\"", name);
-        foreach_file(model, other) foreach_method(other, before)
-        {
-                if (before == method)
-                        return;
-                if (streq(before->symbol, method->symbol))
-                        problem(file, method->line, "rpc %s: the service has one of this name", name);
-        }
+        foreach_file (model, other)
+                foreach_method (other, before) {
+                        if (before == method)
+                                return;
+                        if (streq(before->symbol, method->symbol))
+                                problem(file, method->line, "rpc %s: the service has one of this name", name);
+                }
 }
 
 static bool is_service(const char *name)
@@ -346,8 +347,7 @@ static bool is_service(const char *name)
 
 void check(const Model *model)
 {
-        foreach_file(model, file)
-        {
+        foreach_file (model, file) {
                 if (!file->generate)
                         continue;
                 if (file->pb->syntax && !streq(file->pb->syntax, "proto2"))
@@ -356,10 +356,13 @@ void check(const Model *model)
                 if (file->service && !is_service(file->service))
                         problem(file->name, 1, "service \"%s\": lower case, digits and '-', at most %d",
                                 file->service, NAME_MAX_LENGTH);
-                foreach_enum(file, e) check_enum(e);
+                foreach_enum (file, e)
+                        check_enum(e);
                 for (unsigned i = 0; i < file->n_picklists; i++)
                         check_picklist(model, file, i);
-                foreach_message(file, message) check_message(model, message);
-                foreach_method(file, method) check_method(model, method);
+                foreach_message (file, message)
+                        check_message(model, message);
+                foreach_method (file, method)
+                        check_method(model, method);
         }
 }

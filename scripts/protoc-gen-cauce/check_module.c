@@ -236,19 +236,50 @@ static void check_once(const Model *model, const Message *message)
 {
         const ModuleOptions *module = message->module;
 
-        foreach_file(model, file) foreach_message(file, other)
-        {
-                if (other == message)
-                        return;
-                if (!other->module)
-                        continue;
-                if (module->name && other->module->name && streq(module->name, other->module->name))
-                        problem(message->file->name, message->module_line, "%s has a module \"%s\" too",
-                                file->name, module->name);
-                if (module->path && other->module->path && streq(module->path, other->module->path))
-                        problem(message->file->name, message->module_line,
-                                "%s has a module of the path \"%s\" too", file->name, module->path);
-        }
+        foreach_file (model, file)
+                foreach_message (file, other) {
+                        if (other == message)
+                                return;
+                        if (!other->module)
+                                continue;
+                        if (module->name && other->module->name && streq(module->name, other->module->name))
+                                problem(message->file->name, message->module_line,
+                                        "%s has a module \"%s\" too", file->name, module->name);
+                        if (module->path && other->module->path && streq(module->path, other->module->path))
+                                problem(message->file->name, message->module_line,
+                                        "%s has a module of the path \"%s\" too", file->name, module->path);
+                }
+}
+
+/* Words of SQL need quotes; the others are in every service's schema (libs/entity/migrations). */
+static void check_table(const Model *model, const Message *message)
+{
+        static const char *const taken[] = {"copy_state", "custom_field", "dead_letter", "event", "idem",
+                "inbox", "job", "job_reject", "lease", "outbox", "ref_label"};
+        const char *table = table_of(message), *file = message->file->name;
+        bool free = !is_sql_word(table);
+
+        check_name(message->file, message->module_line, "table", table);
+        for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+                free = free && !streq(table, taken[i]);
+        if (!free)
+                problem(file, message->module_line,
+                        "module %s: \"%s\" is reserved in the database; say table: \"another\"",
+                        message->pb->name, table);
+        foreach_file (model, other_file)
+                foreach_message (other_file, other) {
+                        if (other == message)
+                                return;
+                        if (!other->module || !other->module->name ||
+                                streq(other->module->name, message->module->name))
+                                continue;
+                        if (same_service(other_file, message->file) && streq(table_of(other), table)) {
+                                problem(file, message->module_line,
+                                        "module %s: the service has a table \"%s\"", message->pb->name,
+                                        table);
+                                return;
+                        }
+                }
 }
 
 static void check_label_from(const Message *message)
@@ -282,6 +313,8 @@ void check_module(const Model *model, const Message *message)
         if (module->name && !streq(module->name, message->symbol))
                 problem(file, line, "module \"%s\": message %s makes it \"%s\"", module->name,
                         message->pb->name, message->symbol);
+        if (module->name)
+                check_table(model, message);
         if (!module->path || !is_path(module->path))
                 problem(file, line, "module %s: path \"%s\" is taken or not lower case", message->pb->name,
                         module->path ? module->path : "");

@@ -5,11 +5,6 @@
 #include "model.h"
 #include "util.h"
 
-static const char *table_of(const ModuleOptions *module)
-{
-        return is_sql_word(module->name) ? text("\"%s\"", module->name) : module->name;
-}
-
 /* NULL = not a column. Text that people read sorts as Spanish does; keys and codes sort by bytes. */
 static const char *sql_type(Cauce__Kind kind)
 {
@@ -64,9 +59,10 @@ static void put_table(FILE *out, const Message *message)
                 "        deleted_at timestamptz,\n"
                 "        owner uuid,\n"
                 "        assigned_to uuid,\n",
-                table_of(module));
-        foreach_field(message, field) if (field->pb->number > SYSTEM_TAG_MAX && sql_type(field->kind))
-                fprintf(out, "        %s %s,\n", field->name, sql_type(field->kind));
+                table_of(message));
+        foreach_field (message, field)
+                if (field->pb->number > SYSTEM_TAG_MAX && sql_type(field->kind))
+                        fprintf(out, "        %s %s,\n", field->name, sql_type(field->kind));
         fprintf(out, "        custom jsonb NOT NULL DEFAULT '{}',\n"
                      "        fold text NOT NULL DEFAULT '',\n"
                      "        label text COLLATE \"es-x-icu\" GENERATED ALWAYS AS\n"
@@ -219,7 +215,7 @@ static void add_view(Indexes *indexes, const Cauce__View *view)
         }
         for (int i = 0; i < n; i++)
                 add_condition(&index, message, &conditions[i]);
-        if (!streq(sort, default_sort(message)) || streq(index.name, message->module->name)) {
+        if (!streq(sort, default_sort(message)) || streq(index.name, table_of(message))) {
                 const char *parts[PARTS_MAX];
                 unsigned n_parts = parse_list(sort, parts, PARTS_MAX);
                 for (unsigned i = 0; i < n_parts; i++)
@@ -244,8 +240,7 @@ static void put_index(FILE *out, const Indexes *indexes, unsigned place)
 {
         const Index *index = &indexes->items[place];
 
-        fprintf(out, "CREATE INDEX %s ON %s (", index_name(indexes, place),
-                table_of(indexes->message->module));
+        fprintf(out, "CREATE INDEX %s ON %s (", index_name(indexes, place), table_of(indexes->message));
         for (unsigned i = 0; i < index->n_columns; i++)
                 fprintf(out, "%s%s", i ? ", " : "", index->columns[i]);
         fprintf(out, ") WHERE deleted_at IS NULL");
@@ -257,39 +252,40 @@ static void put_index(FILE *out, const Indexes *indexes, unsigned place)
 void emit_ddl(const Message *message)
 {
         const ModuleOptions *module = message->module;
-        const char *name = module->name, *table = table_of(module), *sort = default_sort(message);
+        const char *table = table_of(message), *sort = default_sort(message);
         Indexes indexes = {.message = message};
-        FILE *out = output(text("ddl/%s.%s.sql", message->file->service, name));
+        FILE *out = output(text("ddl/%s.%s.sql", message->file->service, module->name));
 
         fprintf(out, "-- %s: drafted from proto/%s.\n\n", module->es_plural, message->file->name);
         put_table(out, message);
         const char *first[PARTS_MAX];
         (void)parse_list(sort, first, 1);
-        add_sorted(&indexes, text("%s_%s", name, first[0] + (*first[0] == '-')), NULL, sort);
-        add_sorted(&indexes, text("%s_created_at", name), NULL, "created_at");
-        add_sorted(&indexes, text("%s_updated_at", name), NULL, "updated_at");
-        add_sorted(&indexes, text("%s_label", name), NULL, "label");
-        add_sorted(&indexes, text("%s_owner", name), "owner", sort);
-        add_sorted(&indexes, text("%s_assigned_to", name), "assigned_to", sort);
-        foreach_field(message, field) /* lists of what belongs to another record */
+        add_sorted(&indexes, text("%s_%s", table, first[0] + (*first[0] == '-')), NULL, sort);
+        add_sorted(&indexes, text("%s_created_at", table), NULL, "created_at");
+        add_sorted(&indexes, text("%s_updated_at", table), NULL, "updated_at");
+        add_sorted(&indexes, text("%s_label", table), NULL, "label");
+        add_sorted(&indexes, text("%s_owner", table), "owner", sort);
+        add_sorted(&indexes, text("%s_assigned_to", table), "assigned_to", sort);
+        foreach_field (message, field) /* lists of what belongs to another record */
                 if (field->pb->number > SYSTEM_TAG_MAX && field->options->ref &&
                         !streq(field->options->ref, "identity.user"))
-                        add_sorted(&indexes, text("%s_%s", name, field->name), field->name, sort);
+                        add_sorted(&indexes, text("%s_%s", table, field->name), field->name, sort);
         for (size_t i = 0; i < module->n_views; i++)
                 add_view(&indexes, module->views[i]);
-        fprintf(out, "\nCREATE UNIQUE INDEX %s_number ON %s (number);\n", name, table);
-        foreach_field(message, field) if (field->options->unique)
-                fprintf(out, "CREATE UNIQUE INDEX %s_%s_key ON %s (%s) WHERE deleted_at IS NULL;\n", name,
-                        field->name, table, field->name);
+        fprintf(out, "\nCREATE UNIQUE INDEX %s_number ON %s (number);\n", table, table);
+        foreach_field (message, field)
+                if (field->options->unique)
+                        fprintf(out, "CREATE UNIQUE INDEX %s_%s_key ON %s (%s) WHERE deleted_at IS NULL;\n",
+                                table, field->name, table, field->name);
         for (unsigned i = 0; i < indexes.n; i++)
                 put_index(out, &indexes, i);
         Index bin = {};
         add_sort(&bin, sort);
-        fprintf(out, "CREATE INDEX %s_deleted ON %s (", name, table);
+        fprintf(out, "CREATE INDEX %s_deleted ON %s (", table, table);
         for (unsigned i = 0; i < bin.n_columns; i++)
                 fprintf(out, "%s%s", i ? ", " : "", bin.columns[i]);
         fprintf(out, ") WHERE deleted_at IS NOT NULL;\n");
         fprintf(out,
                 "CREATE INDEX %s_fold ON %s USING gin (fold public.gin_trgm_ops) WHERE deleted_at IS NULL;\n",
-                name, table);
+                table, table);
 }

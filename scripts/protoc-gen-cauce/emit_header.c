@@ -67,15 +67,18 @@ void emit_header(const File *file)
                 fprintf(out,
                         "\nextern const struct ServiceTable %s_service; /* of the daemon alone: %s.service.c */\n",
                         file->symbol, file->service);
-        foreach_enum(file, e) put_enum(out, e);
+        foreach_enum (file, e)
+                put_enum(out, e);
         for (unsigned i = 0; i < file->n_picklists; i++)
                 fprintf(out, "%sextern const Picklist %s_picklist;\n", i ? "" : "\n",
                         file->picklists[i]->name);
-        foreach_message(file, message) put_message(out, message);
+        foreach_message (file, message)
+                put_message(out, message);
         if (file->n_methods > 0)
                 fprintf(out,
                         "\n/* Handlers are written in services/%s; the calls are theirs over the bus. */\n"
                         "typedef struct Req Req;\n",
                         file->service);
-        foreach_method(file, method) put_method(out, method);
+        foreach_method (file, method)
+                put_method(out, method);
 }

@@ -85,15 +85,25 @@ static const char *full_name(const File *file, const char *name)
 /* Type names in descriptors begin with a dot. */
 static const Message *find_message(const Model *model, const char *type)
 {
-        foreach_file(model, file)
-                foreach_message(file, message) if (type && streq(message->full, type + 1)) return message;
+        foreach_file (model, file)
+                foreach_message (file, message)
+                        if (type && streq(message->full, type + 1))
+                                return message;
         return NULL;
 }
 
 static const Enum *find_enum(const Model *model, const char *type)
 {
-        foreach_file(model, file) foreach_enum(file, e) if (type && streq(e->full, type + 1)) return e;
+        foreach_file (model, file)
+                foreach_enum (file, e)
+                        if (type && streq(e->full, type + 1))
+                                return e;
         return NULL;
+}
+
+bool same_service(const File *a, const File *b)
+{
+        return a->service && b->service && streq(a->service, b->service);
 }
 
 const char *module_key(const Message *message)
@@ -103,10 +113,17 @@ const char *module_key(const Message *message)
         return text("%s.%s", message->file->service, message->module->name);
 }
 
+const char *table_of(const Message *message)
+{
+        return message->module->table ? message->module->table : message->module->name;
+}
+
 const Message *find_module(const Model *model, const char *key)
 {
-        foreach_file(model, file) foreach_message(
-                file, message) if (module_key(message) && streq(module_key(message), key)) return message;
+        foreach_file (model, file)
+                foreach_message (file, message)
+                        if (module_key(message) && streq(module_key(message), key))
+                                return message;
         return NULL;
 }
 
@@ -120,10 +137,11 @@ static bool imports(const File *file, const File *other)
 
 const Picklist *find_picklist(const Model *model, const File *file, const char *name)
 {
-        foreach_file(model,
-                other) for (unsigned i = 0; i < other->n_picklists;
-                            i++) if (imports(file, other) && other->picklists[i]->name &&
-                                     streq(other->picklists[i]->name, name)) return other->picklists[i];
+        foreach_file (model, other)
+                for (unsigned i = 0; i < other->n_picklists; i++)
+                        if (imports(file, other) && other->picklists[i]->name &&
+                                streq(other->picklists[i]->name, name))
+                                return other->picklists[i];
         return NULL;
 }
 
@@ -139,7 +157,9 @@ const char *value_name(const Enum *e, size_t place)
 
 const Field *find_field(const Message *message, const char *name)
 {
-        foreach_field(message, field) if (streq(field->name, name)) return field;
+        foreach_field (message, field)
+                if (streq(field->name, name))
+                        return field;
         return NULL;
 }
 
@@ -298,13 +318,15 @@ void load(Model *model, const Request *request)
                         load_file(&model->files[model->n_files++], request->proto_file[i], request);
         for (File *file = model->files; file < model->files + model->n_files; file++) {
                 load_methods(model, file);
-                foreach_message(file, message) for (Field *field = message->fields;
-                                                    field < message->fields + message->n_fields; field++)
-                {
-                        if (field->pb->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)
-                                field->message = find_message(model, field->pb->type_name);
-                        if (field->pb->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_ENUM)
-                                field->enumeration = find_enum(model, field->pb->type_name);
-                }
+                foreach_message (file, message)
+                        for (Field *field = message->fields; field < message->fields + message->n_fields;
+                                field++) {
+                                if (field->pb->type ==
+                                        GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)
+                                        field->message = find_message(model, field->pb->type_name);
+                                if (field->pb->type ==
+                                        GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_ENUM)
+                                        field->enumeration = find_enum(model, field->pb->type_name);
+                        }
         }
 }

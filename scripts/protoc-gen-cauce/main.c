@@ -29,14 +29,15 @@ static uint8_t *read_all(size_t *ret_len)
 
 static void generate(const Model *model)
 {
-        foreach_file(model, file)
-        {
+        foreach_file (model, file) {
                 if (!file->generate)
                         continue;
                 emit_header(file);
                 emit_tables(file);
                 emit_client(file);
-                foreach_message(file, message) if (message->module) emit_ddl(message);
+                foreach_message (file, message)
+                        if (message->module)
+                                emit_ddl(message);
         }
         emit_services(model);
         emit_registry(model);

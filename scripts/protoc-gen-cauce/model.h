@@ -118,8 +118,11 @@ typedef struct Model {
 /* load.c. What cannot be read is told through problem(). */
 void load(Model *model, const Request *request);
 const char *kind_name(Cauce__Kind kind); /* "KIND_TEXT" */
+bool same_service(const File *a, const File *b);
 /* "leads.lead"; NULL for a message that is no module. */
 const char *module_key(const Message *message);
+/* Of a module: the option, else its name. */
+const char *table_of(const Message *message);
 const Message *find_module(const Model *model, const char *key);
 /* Of this file or one that it imports. */
 const Picklist *find_picklist(const Model *model, const File *file, const char *name);
