@@ -27,8 +27,9 @@ pg_admin() {
         as_user env -i PATH="$PATH" PGAPPNAME=cauce-run "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$RUN/pgsock" -U postgres "$@"
 }
 
+# Takes connections and has ended its recovery.
 pg_is_ready() {
-        "$PG_BIN/pg_isready" -q -h "$RUN/pgsock" -U postgres -d postgres
+        [ "$(pg_admin -d postgres -At -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]
 }
 
 pg_prepare() {
@@ -142,7 +143,10 @@ servers_start() {
                 fi
                 process_up "$server"
         done
-        wait_until 60 pg_is_ready || servers_fail pg
+        if ! wait_until 15 pg_is_ready; then
+                step postgres "is not ready yet; after a crash it recovers first (make logs WHO=pg)"
+                wait_until 900 pg_is_ready || servers_fail pg
+        fi
         wait_until 15 nats_is_ready || servers_fail nats
         wait_until 15 redis_is_ready || servers_fail redis
         ! server_config_changed nats-users || sv hup "$RUN/service/nats" >/dev/null
