@@ -81,9 +81,14 @@ $(PLUGIN): $(PLUGIN_SRC) $(wildcard scripts/protoc-gen-cauce/*.h) $(TOOL_GEN)/.s
 		$(TOOL_GEN)/google/protobuf/descriptor.pb-c.c $(TOOL_GEN)/google/protobuf/compiler/plugin.pb-c.c \
 		$(TOOL_GEN)/cauce.pb-c.c -lprotobuf-c
 
+# A file that went is a change too.
+.PHONY: always
+$(GEN)/.protos: always
+	@mkdir -p $(GEN); echo '$(PROTOS)' | cmp -s - $@ || echo '$(PROTOS)' > $@
+
 # One run over all files: <file>.cauce.h, <file>.cauce.c (tables), <file>.client.c (calls), <service>.service.c (handlers),
 # registry.c, ddl/. A file that comes out as it was keeps its time, so that only what changed is compiled again.
-$(GEN)/.stamp: $(PROTOS) $(PLUGIN) $(PB_H)
+$(GEN)/.stamp: $(PROTOS) $(PLUGIN) $(PB_H) $(GEN)/.protos
 	@echo "  gen     $(PB_NAMES)"
 	@mkdir -p $(GEN)/ddl; new=$$(mktemp -d $(GEN)/.new.XXXXXX); trap 'rm -rf "$$new"' EXIT; \
 	protoc -Iproto -I/usr/include --plugin=protoc-gen-cauce=$(PLUGIN) --cauce_out="$$new" $(PROTOS); \

@@ -335,6 +335,10 @@ static void check_method(const Model *model, const Method *method)
                                 return;
                         if (streq(before->symbol, method->symbol))
                                 problem(file, method->line, "rpc %s: the service has one of this name", name);
+                        if (method->options->http && before->options->http &&
+                                streq(before->options->http, method->options->http))
+                                problem(file, method->line, "rpc %s: %s has \"%s\" already", name,
+                                        other->name, method->options->http);
                 }
 }
 
