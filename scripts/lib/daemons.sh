@@ -103,6 +103,8 @@ daemons_prepare() {
                 service=$(service_of "$daemon")
                 [ -z "${CHANGED[$service]:-}" ] || CHANGED[$daemon]=1
                 daemon_environment "$daemon" | suite_write "$RUN/etc/$daemon.env" && CHANGED[$daemon]=1
+                suite_seen "$RUN/etc/local.env" "$RUN/etc/$daemon.local.env" |
+                        suite_write "$RUN/etc/.$daemon.local.env.seen" && CHANGED[$daemon]=1
                 process_define "$daemon" <<-END && CHANGED[$daemon]=1
 			#!/bin/sh
 			exec 2>&1

@@ -47,6 +47,7 @@ pg_prepare() {
 		include 'cauce.conf'
 		include_if_exists 'local.conf'
 		END
+        suite_seen "$conf/local.conf" | server_config pg "$conf/.local.conf.seen"
         suite_own "$conf"
         if [ ! -s "$RUN/pg/PG_VERSION" ]; then
                 step postgres "making the database"

@@ -97,7 +97,7 @@ class Suite {
     return stdout.split('\n').filter((line) => line !== '').map((line) => line.split('\t'))
   }
 
-  // More environment, for all daemons ('') or one; in force at their next start.
+  // More environment, for all daemons ('') or one; in force at their next start: run() restarts those that changed.
   setEnv(daemon, values) {
     const file = join(this.folder, 'etc', daemon ? `${daemon}.local.env` : 'local.env')
     const text = Object.entries(values ?? {}).map(([name, value]) => `${name}='${value}'\n`).join('')
