@@ -7,14 +7,14 @@
 #include "base/loop.h"
 #include "base/message.h"
 
-/* A strict HTTP/1.1 server on libevent's core. One task per request. What is malformed or ambiguous is refused and the
- * connection closed; RFC 9110/9112 say which status. */
+/* A strict HTTP/1.1 server on libevent's core. One task per request. What is malformed or ambiguous is
+ * refused and the connection closed; RFC 9110/9112 say which status. */
 
 typedef struct Http Http;
 
 typedef struct HttpConfig {
-        const char *address; /* "127.0.0.1" */
-        uint16_t port;       /* 0 = any; http_port tells */
+        const char *address;              /* "127.0.0.1" */
+        uint16_t port;                    /* 0 = any; http_port tells */
         unsigned max_connections;         /* default 20000: one more is answered 503 and closed */
         unsigned max_connections_address; /* from one address; default 0 = no limit */
         size_t max_header_bytes;          /* default 16384: 431 */
@@ -22,10 +22,11 @@ typedef struct HttpConfig {
         size_t max_target;                /* default 8192: 414 */
         size_t max_body;                  /* default 1 MiB, kept in memory: 413 */
         int header_timeout_ms;            /* from the first byte to the end of the headers; default 10000 */
-        int body_timeout_ms;              /* whole body; default 30000, streamed ones 600000 */
+        int body_timeout_ms;              /* whole body; default 30000; a streamed one has 20 times as long */
         int idle_timeout_ms;              /* between requests; default 75000 */
         int write_timeout_ms;             /* no progress in sending; default 30000 */
         unsigned max_requests;            /* running at once; default 1024: 503 */
+        size_t max_buffered;              /* bodies over 16 KiB held for all requests; default 64 MiB: 503 */
 } HttpConfig;
 
 typedef struct HttpHeader {
@@ -35,16 +36,17 @@ typedef struct HttpHeader {
 typedef struct HttpRequest HttpRequest;
 struct HttpRequest {
         Arena *arena;
-        Str method;       /* "GET" */
-        Str target;       /* as sent: "/api/v1/leads?x=1" */
-        Str path;         /* percent-decoded, no dot segments, no NUL, valid UTF-8 */
-        Str query;        /* raw */
+        Str method; /* "GET" */
+        Str target; /* as sent: "/api/v1/leads?x=1" */
+        Str path;   /* percent-decoded, no dot segments, no NUL, valid UTF-8 */
+        Str query;  /* raw */
         unsigned n_headers;
         const HttpHeader *headers;
-        Str body;         /* whole; empty for a streamed request */
-        bool head;        /* HEAD: the body is left out of the answer by the library */
-        char address[46]; /* of the peer */
-        void *arg;
+        Str body;           /* whole; empty for a streamed request */
+        bool head;          /* HEAD: the body is left out of the answer by the library */
+        char address[46];   /* of the peer */
+        const char *reason; /* of a refusal by the library, in English; NULL = none: for `problem` */
+        void *arg;          /* HttpHandlers.arg */
 };
 
 typedef struct HttpHandlers {
@@ -54,17 +56,24 @@ typedef struct HttpHandlers {
          * http_read, up to *ret_max bytes. Outside of a task; must not wait. */
         bool (*streams)(const HttpRequest *request, size_t *ret_max, void *arg);
         /* Renders the body of an error found by the library (bad request, limits). NULL: an empty body. */
-        void (*problem)(HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg);
+        void (*problem)(HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type,
+                void *arg);
         void *arg;
 } HttpHandlers;
 
+/* 0, -EINVAL (address), or what the socket calls gave. What is zero in the configuration takes its default.
+ */
 int http_open(Loop *loop, const HttpConfig *config, const HttpHandlers *handlers, Http **ret);
 uint16_t http_port(const Http *http);
-/* Stops accepting, lets requests under way end (at most wait_us), closes. From a task. */
+/* Stops accepting, lets requests under way end (at most wait_us), closes. From a task that serves no request.
+ */
 void http_drain(Http *http, int64_t wait_us);
+/* Closes all connections; requests still running go on, their answers are dropped. Accepts NULL, returns
+ * NULL. */
 Http *http_close(Http *http);
 
-/* The only header of that name (case-insensitive); empty Str when absent. */
+/* The header of that name (case-insensitive); empty Str when absent. Several make one list, joined by ", "
+ * (those that may stand only once, like Cookie or Content-Type, were refused). */
 Str http_header(const HttpRequest *request, const char *name);
 
 /* Query parameters: decoded, in order. Bad percent-encoding or UTF-8: -EINVAL. More than `max`: -E2BIG. */
@@ -74,12 +83,13 @@ typedef struct HttpParam {
 int http_params(Arena *arena, Str query, unsigned max, HttpParam **ret, unsigned *ret_n);
 
 /* ---- reading a streamed body ---- */
-/* Up to `max` bytes, parks until some are there. > 0 bytes, 0 = end, -EMSGSIZE over the limit, -EPIPE client gone or
- * timed out. */
+/* Up to `max` bytes, parks until some are there. > 0 bytes, 0 = end, -EMSGSIZE over the limit, -EPIPE client
+ * gone or timed out. */
 int http_read(HttpRequest *request, void *ret, size_t max);
 
 /* ---- answering ---- */
-void http_set(HttpRequest *request, const char *name, const char *value); /* a response header; CR/LF refused (abort) */
+void http_set(HttpRequest *request, const char *name,
+        const char *value); /* a response header; CR/LF refused (abort) */
 /* Sends status, headers and body; the body is copied. */
 void http_reply(HttpRequest *request, int status, const char *content_type, const void *body, size_t len);
 /* Long answers: begin (chunked), write (parks while the client is slow), end. -EPIPE = client gone. */
