@@ -152,7 +152,7 @@ CREATE TABLE job_reject (
 );
 
 -- Casts of a custom value that an index can use: NULL instead of an error on a value of another shape.
-CREATE FUNCTION cf_text(custom jsonb, key text) RETURNS text COLLATE "es-x-icu" LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION cf_text(custom jsonb, key text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN CASE jsonb_typeof(custom -> key) WHEN 'string' THEN custom ->> key END;
 CREATE FUNCTION cf_key(custom jsonb, key text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN CASE jsonb_typeof(custom -> key) WHEN 'string' THEN custom ->> key END;

@@ -1,0 +1,427 @@
+/* The relay against a private PostgreSQL and nats-server, and what it is not: each rule's wrong twin is shown
+ * wrong. */
+#include "entity/test-world.h"
+
+#include "entity/relay.h"
+
+#define HOT       3
+#define HOT_ID(i) "00000000-0000-7000-8000-00000000000%u", (i)
+
+static void make_leads(unsigned n)
+{
+        char text[600];
+
+        (void)snprintf(text, sizeof text,
+                "SET search_path = leads, public; INSERT INTO lead (id, created_at, updated_at, name) "
+                "SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, now(), now(), 'Lead ' || i "
+                "FROM generate_series(0, %u - 1) i",
+                n);
+        sql(text);
+}
+
+/* Events of n new records; `batch` in ranges of that many, each one outbox row. */
+static void make_events(unsigned n, unsigned batch)
+{
+        char text[1200];
+
+        (void)snprintf(text, sizeof text,
+                "SET search_path = leads, public; "
+                "WITH e AS (INSERT INTO event (event_id, module, record, version, type, at, changed, after, batch) "
+                "SELECT gen_random_uuid(), 'lead', ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 1, 1, "
+                "clock_timestamp(), '{20,21,34,30}', jsonb_build_object('name', 'Comercializadora ' || i, 'company', "
+                "'Distribuciones ' || i || ' S.A.S.', 'city', '05001', 'email', 'x' || i || '@example.co', 'label', "
+                "'Comercializadora ' || i, 'custom', jsonb_build_object('total_visits', i, 'note', 'texto')), "
+                "CASE WHEN %2$u > 0 THEN s.base + (i / greatest(%2$u, 1)) * %2$u END "
+                "FROM (SELECT coalesce(max(seq), 0) + 1 AS base FROM event) s, generate_series(0, %1$u - 1) i "
+                "RETURNING seq, batch) "
+                "INSERT INTO outbox SELECT min(seq), CASE WHEN %2$u > 0 THEN max(seq) END FROM e "
+                "GROUP BY coalesce(batch, seq)",
+                n, batch);
+        sql(text);
+}
+
+static void update_hot(PGconn *psql, const char *statement, unsigned n, unsigned seed)
+{
+        char id[40];
+        const char *values[] = {id};
+
+        for (unsigned i = 0; i < n; i++) {
+                (void)snprintf(id, sizeof id, HOT_ID((i * 7 + seed) % HOT));
+                PGresult *result = PQexecParams(psql, statement, 1, NULL, values, NULL, NULL, 0);
+                if (PQresultStatus(result) != PGRES_COMMAND_OK)
+                        _exit(2);
+                PQclear(result);
+        }
+}
+
+/* seq is taken after the record's row is locked. */
+static void hot_writer(PGconn *psql, unsigned seed)
+{
+        update_hot(psql,
+                "WITH u AS (UPDATE lead SET version = version + 1, updated_at = now() WHERE id = $1::uuid "
+                "RETURNING id, version, label), "
+                "e AS (INSERT INTO event (event_id, module, record, version, type, at, changed, after) "
+                "SELECT gen_random_uuid(), 'lead', id, version, 2, clock_timestamp(), '{21}', "
+                "jsonb_build_object('label', label) FROM u RETURNING seq) INSERT INTO outbox (seq) SELECT seq FROM e",
+                400, seed);
+}
+
+/* The wrong twin: seq first, then the lock. */
+static void hot_writer_seq_first(PGconn *psql, unsigned seed)
+{
+        update_hot(psql,
+                "WITH s AS MATERIALIZED (SELECT nextval('event_seq_seq') AS seq), "
+                "u AS (UPDATE lead SET version = version + 1, updated_at = now() FROM s WHERE id = $1::uuid "
+                "RETURNING id, version, s.seq) "
+                "INSERT INTO event (seq, event_id, module, record, version, type, at) "
+                "SELECT seq, gen_random_uuid(), 'lead', id, version, 2, clock_timestamp() FROM u",
+                400, seed);
+}
+
+static void write_hot(void (*writer)(PGconn *psql, unsigned seed))
+{
+        pid_t pids[4];
+
+        for (unsigned i = 0; i < 4; i++)
+                pids[i] = worker(writer, i);
+        for (unsigned i = 0; i < 4; i++)
+                worker_wait(pids[i]);
+}
+
+static const char misordered_sql[] =
+        "SELECT count(*) FROM (SELECT version - lag(version) OVER "
+        "(PARTITION BY record ORDER BY seq) AS step FROM leads.event) s WHERE step <> 1";
+
+/* Every event once, each record's versions without a gap; `settled` never claims what comes later. */
+static void check_heard(const HeardList *list, long events)
+{
+        int64_t versions[HOT] = {}, max_settled = 0;
+        bool *seen = arena_array(list->arena, (size_t)events * 8 + 1000, sizeof *seen);
+
+        assert_int_equal(list->n, events);
+        for (unsigned i = 0; i < list->n; i++) {
+                const Heard *heard = &list->list[i];
+                unsigned hot = heard->record.b[15];
+                assert_true(hot < HOT);
+                if (versions[hot] && heard->version != versions[hot] + 1)
+                        fail_msg("record %u: version %ld after %ld", hot, (long)heard->version,
+                                (long)versions[hot]);
+                versions[hot] = heard->version;
+                assert_false(seen[heard->seq]);
+                seen[heard->seq] = true;
+                assert_true(heard->seq > max_settled);
+                if (heard->settled > max_settled)
+                        max_settled = heard->settled;
+        }
+        assert_true(max_settled > 0);
+}
+
+static void hot_rows(World *w)
+{
+        HeardList heard = {.arena = arena_new()};
+        Service leads;
+
+        make_leads(HOT);
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        assert_int_equal(relay_start(&leads.entity), 0);
+        write_hot(hot_writer);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        hear_all(&heard);
+        check_heard(&heard, 1600);
+        assert_int_equal(ask(misordered_sql), 0);
+        service_close(&leads);
+        (void)arena_free(heard.arena);
+}
+
+static void seq_before_lock_misorders(World *w)
+{
+        make_leads(HOT);
+        write_hot(hot_writer_seq_first);
+        assert_true(ask(misordered_sql) > 0);
+}
+
+/* ---- a cursor alone loses ---- */
+
+static long bare_cursor(PGconn *psql, long *last)
+{
+        char text[200];
+
+        (void)snprintf(text, sizeof text,
+                "SELECT count(*)::bigint * 100000000 + coalesce(max(seq), %ld) FROM leads.event WHERE seq > %ld",
+                *last, *last);
+        long both = server_ask(psql, text);
+        *last = both % 100000000;
+        return both / 100000000;
+}
+
+/* Commits a little after it has its number, as any transaction may. */
+static void slow_writer(PGconn *psql, unsigned seed)
+{
+        for (unsigned i = 0; i < 150; i++) {
+                PGresult *result = PQexec(psql,
+                        "WITH e AS (INSERT INTO event (event_id, module, record, version, type, at) VALUES "
+                        "(gen_random_uuid(), 'lead', gen_random_uuid(), 1, 1, clock_timestamp()) RETURNING seq), "
+                        "o AS (INSERT INTO outbox SELECT seq FROM e) SELECT pg_sleep(random() * 0.004) FROM e");
+                if (PQresultStatus(result) != PGRES_TUPLES_OK)
+                        _exit(2);
+                PQclear(result);
+        }
+}
+
+static void cursor_loses_relay_does_not(World *w)
+{
+        HeardList heard = {.arena = arena_new()};
+        long last = 0, read = 0;
+        Service leads;
+        pid_t pids[4];
+
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        assert_int_equal(relay_start(&leads.entity), 0);
+        for (unsigned i = 0; i < 4; i++)
+                pids[i] = worker(slow_writer, i);
+        for (unsigned i = 0; i < 4;) {
+                read += bare_cursor(world.psql, &last);
+                task_sleep(500);
+                i += waitpid(pids[i], NULL, WNOHANG) > 0;
+        }
+        read += bare_cursor(world.psql, &last);
+        assert_true(read < 600);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        hear_all(&heard);
+        assert_int_equal(heard.n, 600);
+        int64_t settled = 0;
+        for (unsigned i = 0; i < heard.n; i++) {
+                assert_true(heard.list[i].seq > settled);
+                settled = heard.list[i].settled > settled ? heard.list[i].settled : settled;
+        }
+        assert_true(settled > 0);
+        service_close(&leads);
+        (void)arena_free(heard.arena);
+}
+
+/* ---- a lost ack ---- */
+
+static unsigned publish_numbers(const char *numbers, uint64_t expected)
+{
+        BusPublish messages[8] = {};
+        unsigned n = 0;
+
+        for (; numbers[n]; n++)
+                messages[n] = (BusPublish){
+                        .subject = "ev.leads.0.lead.created",
+                        .data = &numbers[n],
+                        .len = 1,
+                        .expected_last_seq = expected == UINT64_MAX ? UINT64_MAX : expected + n,
+                };
+        return bus_js_publish(world.admin, messages, n, 2000000);
+}
+
+static void stream_text(char ret[static 16])
+{
+        Arena *arena = arena_new();
+        BusMessage *messages;
+        unsigned n;
+
+        assert_int_equal(bus_js_fetch(world.admin, arena, "LEADS", "probe", 15, 300000, &messages, &n), 0);
+        for (unsigned i = 0; i < n; i++) {
+                ret[i] = (char)messages[i].data[0];
+                bus_js_ack(world.admin, &messages[i]);
+        }
+        ret[n] = '\0';
+        (void)arena_free(arena);
+}
+
+/* 3 was lost on its way; 4 and 5 were already sent after it. */
+static void expected_sequence_keeps_order(World *w)
+{
+        char text[16];
+
+        assert_int_equal(publish_numbers("12", UINT64_MAX), 2);
+        assert_int_equal(publish_numbers("45", UINT64_MAX), 2);
+        assert_int_equal(publish_numbers("3", UINT64_MAX), 1);
+        stream_text(text);
+        assert_string_equal(text, "12453");
+        assert_int_equal(publish_numbers("12", 5), 2);
+        assert_int_equal(publish_numbers("45", 8), 0);
+        assert_int_equal(publish_numbers("345", 7), 3);
+        stream_text(text);
+        assert_string_equal(text, "12345");
+}
+
+/* The relay died after its messages were stored, before their rows were removed; the duplicate window is
+ * over. */
+static void stored_but_not_removed(World *w)
+{
+        HeardList heard = {.arena = arena_new()};
+        Service leads;
+
+        js_must("$JS.API.STREAM.DELETE.LEADS", "");
+        stream_make("leads", 100);
+        durable_make("LEADS", "probe", "leads");
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        make_events(40, 0);
+        make_events(60, 20);
+        assert_int_equal(relay_start(&leads.entity), 0);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        hear_all(&heard);
+        assert_int_equal(heard.n, 100);
+        service_close(&leads);
+
+        sql("INSERT INTO leads.outbox SELECT seq FROM leads.event WHERE seq BETWEEN 31 AND 40; "
+            "INSERT INTO leads.outbox SELECT min(seq), max(seq) FROM leads.event WHERE batch IS NOT NULL GROUP BY batch");
+        make_events(5, 0);
+        task_sleep(300000);
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        assert_int_equal(relay_start(&leads.entity), 0);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        hear_all(&heard);
+        assert_int_equal(heard.n, 105);
+        for (unsigned i = 0; i < heard.n; i++)
+                assert_int_equal(heard.list[i].seq, i + 1);
+        service_close(&leads);
+        (void)arena_free(heard.arena);
+}
+
+/* ---- batches ---- */
+
+static void batches_by_partition(World *w)
+{
+        HeardList heard = {.arena = arena_new()};
+        unsigned batched = 0;
+        Service leads;
+
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        make_events(1200, 400);
+        sql("UPDATE leads.event SET record = '00000000-0000-7000-8000-000000000001' WHERE seq <= 400");
+        assert_int_equal(relay_start(&leads.entity), 0);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        hear_all(&heard);
+        assert_int_equal(heard.n, 1200);
+        for (unsigned i = 0; i < heard.n; i++) {
+                assert_int_equal(heard.list[i].seq, i + 1);
+                batched += heard.list[i].batch && heard.list[i].seq <= 400;
+        }
+        assert_int_equal(batched, 400);
+        service_close(&leads);
+        (void)arena_free(heard.arena);
+}
+
+/* ---- the server dies while the relay drains ---- */
+
+static void nats_killed_while_draining(World *w)
+{
+        HeardList heard = {.arena = arena_new()};
+        int64_t last = 0;
+        unsigned again = 0;
+        EventsStats stats;
+        Service leads;
+
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        make_events(12000, 0);
+        assert_int_equal(relay_start(&leads.entity), 0);
+        for (unsigned kills = 0; kills < 3; kills++) {
+                uint64_t goal;
+                events_stats(&leads.entity, &stats);
+                goal = stats.published + 1500;
+                do {
+                        task_sleep(1000);
+                        events_stats(&leads.entity, &stats);
+                } while (stats.published < goal);
+                nats_kill();
+                task_sleep(100000);
+                nats_up();
+        }
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        WAIT_FOR(bus_connected(world.admin));
+        hear_all(&heard);
+        for (unsigned i = 0; i < heard.n; i++) {
+                if (heard.list[i].seq <= last) {
+                        again++;
+                        continue;
+                }
+                assert_int_equal(heard.list[i].seq, last + 1);
+                last = heard.list[i].seq;
+        }
+        assert_int_equal(last, 12000);
+        assert_int_equal(again, 0);
+        service_close(&leads);
+        (void)arena_free(heard.arena);
+}
+
+/* ---- two replicas; one that is killed ---- */
+
+static void second_replica_takes_over(World *w)
+{
+        HeardList heard = {.arena = arena_new()};
+        Service one, two;
+        EventsStats a, b;
+
+        service_open(&one, "leads", "leads.lead", NULL, 0);
+        service_open(&two, "leads", "leads.lead", NULL, 0);
+        make_events(3000, 0);
+        assert_int_equal(relay_start(&one.entity), 0);
+        task_sleep(50000);
+        assert_int_equal(relay_start(&two.entity), 0);
+        task_sleep(50000);
+        events_stats(&one.entity, &a);
+        events_stats(&two.entity, &b);
+        assert_true(a.relaying && !b.relaying);
+        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%outbox%' AND usename = 'leads'");
+        make_events(3000, 0);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
+        hear_all(&heard);
+        assert_int_equal(heard.n, 6000);
+        for (unsigned i = 0; i < heard.n; i++)
+                assert_int_equal(heard.list[i].seq, i + 1);
+        service_close(&one);
+        service_close(&two);
+        (void)arena_free(heard.arena);
+}
+
+/* How fast a backlog goes, and that an idle relay does next to nothing. Only said, for the machine is shared.
+ */
+static void drain_speed(World *w)
+{
+        Service leads;
+
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        make_events(40000, 0);
+        int64_t began = clock_monotonic();
+        assert_int_equal(relay_start(&leads.entity), 0);
+        WAIT_FOR(ask("SELECT count(*) FROM leads.outbox LIMIT 1") == 0);
+        print_message("           drained %.0f events/s\n", 40000e6 / (double)(clock_monotonic() - began));
+        service_close(&leads);
+}
+
+#define WORLD_TEST(name)                                                                                     \
+        static void test_##name(void **state)                                                                \
+        {                                                                                                    \
+                run_world(name);                                                                             \
+        }
+
+WORLD_TEST(hot_rows)
+WORLD_TEST(seq_before_lock_misorders)
+WORLD_TEST(cursor_loses_relay_does_not)
+WORLD_TEST(expected_sequence_keeps_order)
+WORLD_TEST(stored_but_not_removed)
+WORLD_TEST(batches_by_partition)
+WORLD_TEST(nats_killed_while_draining)
+WORLD_TEST(second_replica_takes_over)
+WORLD_TEST(drain_speed)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_hot_rows),
+                cmocka_unit_test(test_seq_before_lock_misorders),
+                cmocka_unit_test(test_cursor_loses_relay_does_not),
+                cmocka_unit_test(test_expected_sequence_keeps_order),
+                cmocka_unit_test(test_stored_but_not_removed),
+                cmocka_unit_test(test_batches_by_partition),
+                cmocka_unit_test(test_nats_killed_while_draining),
+                cmocka_unit_test(test_second_replica_takes_over),
+                cmocka_unit_test(test_drain_speed),
+        };
+
+        return cmocka_run_group_tests(tests, group_setup, group_teardown);
+}

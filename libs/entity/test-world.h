@@ -1,0 +1,447 @@
+#pragma once
+
+/* What the event tests share: a private PostgreSQL with the schemas of two services, a private nats-server,
+ * and the services' event sides in one loop. Included by tests alone. */
+
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#include "entity/event_wire.h"
+#include "entity/events_private.h"
+#include "entity/labels.h"
+#include "entity/runtime.h"
+#include "entity/service_table.h"
+#include "pg/migrate.h"
+#include "pg/test-server.h"
+
+#define UNUSED __attribute__((unused))
+
+typedef struct World {
+        Server pg;
+        pid_t nats;
+        unsigned port;
+        char folder[64], url[64];
+        PGconn *psql; /* superuser, blocking */
+        Loop *loop;
+        Bus *admin;
+        void (*test)(struct World *world);
+} World;
+
+typedef struct Service {
+        Entity entity;
+        ServiceTable table;
+        ServiceModule module;
+        char conninfo[200];
+} Service;
+
+static World world;
+
+/* ---- nats-server ---- */
+
+static unsigned free_port(void)
+{
+        for (;;) {
+                uint16_t pick;
+                if (getrandom(&pick, sizeof pick, 0) != sizeof pick)
+                        abort();
+                struct sockaddr_in address = {
+                        .sin_family = AF_INET,
+                        .sin_port = htons((uint16_t)(20000 + pick % 12000)),
+                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                };
+                int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+                int r = bind(fd, (struct sockaddr *)&address, sizeof address);
+                (void)close(fd);
+                if (r == 0)
+                        return 20000 + pick % 12000;
+        }
+}
+
+static void nats_up(void)
+{
+        char config[100];
+
+        (void)snprintf(config, sizeof config, "%s/nats.conf", world.folder);
+        world.nats = fork();
+        if (world.nats > 0)
+                return;
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)setenv("GOMAXPROCS", "1", 1);
+        (void)setenv("GOGC", "400", 1);
+        (void)execlp("nats-server", "nats-server", "-c", config, "-l", "/dev/null", NULL);
+        _exit(127);
+}
+
+static void nats_kill(void)
+{
+        if (world.nats > 0) {
+                (void)kill(world.nats, SIGKILL);
+                (void)waitpid(world.nats, NULL, 0);
+        }
+        world.nats = 0;
+}
+
+static void remove_folder(const char *folder)
+{
+        pid_t pid = fork();
+
+        if (pid == 0) {
+                (void)execlp("rm", "rm", "-rf", folder, NULL);
+                _exit(127);
+        }
+        (void)waitpid(pid, NULL, 0);
+}
+
+/* A fresh store. */
+static void nats_start(void)
+{
+        char config[100];
+
+        (void)snprintf(world.folder, sizeof world.folder, "/tmp/test-events-XXXXXX");
+        if (!mkdtemp(world.folder))
+                abort();
+        world.port = free_port();
+        (void)snprintf(world.url, sizeof world.url, "nats://127.0.0.1:%u", world.port);
+        (void)snprintf(config, sizeof config, "%s/nats.conf", world.folder);
+        FILE *out = fopen(config, "w");
+        if (!out)
+                abort();
+        (void)fprintf(out,
+                "listen: 127.0.0.1:%u\nmax_payload: 4MB\n"
+                "jetstream { store_dir: \"%s/js\", max_mem: 64MB, max_file: 1GB }\n",
+                world.port, world.folder);
+        (void)fclose(out);
+        nats_up();
+}
+
+static void nats_end(void)
+{
+        nats_kill();
+        remove_folder(world.folder);
+}
+
+/* ---- JetStream's administration ---- */
+
+UNUSED static Str js_request(Arena *arena, const char *subject, const char *body)
+{
+        CallContext context = {.deadline = clock_realtime() + 5000000};
+        BusReply reply = {};
+
+        assert_int_equal(bus_call(world.admin, arena, &context, subject, body, strlen(body), &reply), 0);
+        return (Str){(const char *)reply.data, reply.len};
+}
+
+static void js_must(const char *subject, const char *body)
+{
+        Arena *arena = arena_new();
+        Str reply = js_request(arena, subject, body);
+        const char *text = arena_strndup(arena, reply.p, reply.len);
+
+        if (strstr(text, "\"error\""))
+                fail_msg("%s %s: %s", subject, body, text);
+        (void)arena_free(arena);
+}
+
+static void stream_make(const char *source, unsigned window_ms)
+{
+        char subject[100], body[400], upper[40];
+
+        (void)snprintf(upper, sizeof upper, "%s", source);
+        for (char *p = upper; *p; p++)
+                *p = (char)(*p - 32);
+        (void)snprintf(subject, sizeof subject, "$JS.API.STREAM.CREATE.%s", upper);
+        (void)snprintf(body, sizeof body,
+                "{\"name\":\"%s\",\"subjects\":[\"ev.%s.>\"],\"retention\":\"limits\",\"storage\":\"file\","
+                "\"max_age\":0,\"duplicate_window\":%u000000,\"discard\":\"old\",\"num_replicas\":1,"
+                "\"max_consumers\":-1,\"max_msgs\":-1,\"max_bytes\":-1}",
+                upper, source, window_ms);
+        js_must(subject, body);
+}
+
+static void durable_make(const char *stream, const char *name, const char *source)
+{
+        char subject[120], body[400];
+
+        (void)snprintf(subject, sizeof subject, "$JS.API.CONSUMER.DURABLE.CREATE.%s.%s", stream, name);
+        (void)snprintf(body, sizeof body,
+                "{\"stream_name\":\"%s\",\"config\":{\"durable_name\":\"%s\",\"deliver_policy\":\"all\","
+                "\"ack_policy\":\"explicit\",\"ack_wait\":5000000000,\"max_deliver\":-1,"
+                "\"filter_subject\":\"ev.%s.>\",\"max_ack_pending\":256,\"replay_policy\":\"instant\"}}",
+                stream, name, source);
+        js_must(subject, body);
+}
+
+/* ---- PostgreSQL ---- */
+
+static void sql(const char *text)
+{
+        (void)server_ask(world.psql, text);
+}
+
+UNUSED static long ask(const char *text)
+{
+        return server_ask(world.psql, text);
+}
+
+static void role_conninfo(const char *role, char ret[static 200])
+{
+        (void)snprintf(ret, 200, "host=%s user=%s dbname=postgres", world.pg.folder, role);
+}
+
+/* A schema with its two roles, as deploy/ makes them, and its migrations. */
+static void schema_make(const char *service, const char *folder)
+{
+        char text[1000], conninfo[200], owner[80];
+        MigrateResult result;
+        PgConn *conn;
+
+        (void)snprintf(text, sizeof text,
+                "DROP SCHEMA IF EXISTS %1$s CASCADE; CREATE SCHEMA %1$s AUTHORIZATION %1$s_owner; "
+                "GRANT USAGE ON SCHEMA %1$s TO %1$s; "
+                "ALTER DEFAULT PRIVILEGES FOR ROLE %1$s_owner IN SCHEMA %1$s "
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %1$s; "
+                "ALTER DEFAULT PRIVILEGES FOR ROLE %1$s_owner IN SCHEMA %1$s GRANT USAGE, SELECT ON SEQUENCES TO %1$s",
+                service);
+        sql(text);
+        (void)snprintf(owner, sizeof owner, "%s_owner", service);
+        role_conninfo(owner, conninfo);
+        assert_int_equal(pg_conn_open(world.loop, conninfo, &conn), 0);
+        int r = migrate_run(conn, "libs/entity/migrations", "entity", service, &result);
+        if (r == 0)
+                r = migrate_run(conn, folder, service, service, &result);
+        if (r != 0)
+                fail_msg("%s", result.error);
+        conn = pg_conn_close(conn);
+}
+
+UNUSED static void roles_make(const char *service)
+{
+        char text[400];
+
+        (void)snprintf(text, sizeof text,
+                "CREATE ROLE %1$s_owner LOGIN; CREATE ROLE %1$s LOGIN; "
+                "ALTER ROLE %1$s_owner SET search_path = %1$s, public; ALTER ROLE %1$s SET search_path = %1$s, public",
+                service);
+        sql(text);
+}
+
+/* ---- services ---- */
+
+static Bus *bus_of(const char *name)
+{
+        const BusConfig config = {
+                .url = world.url, .name = name, .version = "0", .inbox_prefix = "_INBOX.test"};
+        Bus *bus = NULL;
+
+        assert_int_equal(bus_open(world.loop, &config, &bus), 0);
+        for (unsigned i = 0; i < 5000 && !bus_connected(bus); i++)
+                task_sleep(1000);
+        assert_true(bus_connected(bus));
+        return bus;
+}
+
+static void serve(Bus *bus, BusRequest *request)
+{
+        Service *service = request->arg;
+
+        if (strstr(request->subject, ".events"))
+                events_answer(&service->entity, request);
+        else
+                scan_answer(&service->entity, request, service->module.module);
+}
+
+static void service_open(Service *service, const char *name, const char *module,
+        const char *const *references, unsigned n_references)
+{
+        static const EntityHooks no_hooks;
+        char subject[80];
+
+        *service = (Service){.module = {module_by_key(module), &no_hooks}};
+        assert_non_null(service->module.module);
+        service->table = (ServiceTable){
+                .name = name,
+                .n_modules = 1,
+                .modules = &service->module,
+                .n_references = n_references,
+                .references = references,
+        };
+        role_conninfo(name, service->conninfo);
+        service->entity = (Entity){
+                .loop = world.loop,
+                .bus = bus_of(name),
+                .service = &service->table,
+                .service_name = name,
+                .conninfo = service->conninfo,
+                .currency = "COP",
+                .replica = uuid_v7(),
+        };
+        const PgConfig config = {.conninfo = service->conninfo};
+        assert_int_equal(pg_open(world.loop, &config, &service->entity.pg), 0);
+        for (unsigned i = 0; i < 5000 && !pg_ready(service->entity.pg); i++)
+                task_sleep(1000);
+        assert_int_equal(runtime_reload(&service->entity), 0);
+        (void)snprintf(subject, sizeof subject, "rpc.%s.>", name);
+        assert_int_equal(bus_serve(service->entity.bus, subject, 16, 100, serve, service), 0);
+}
+
+static void service_close(Service *service)
+{
+        events_stop(&service->entity);
+        service->entity.bus = bus_close(service->entity.bus);
+        labels_done(&service->entity);
+        runtime_done(&service->entity);
+        service->entity.pg = pg_close(service->entity.pg);
+}
+
+/* ---- a test is a task ---- */
+
+static void world_main(void *arg)
+{
+        world.admin = bus_of("admin");
+        stream_make("leads", 10000);
+        durable_make("LEADS", "activities", "leads");
+        durable_make("LEADS", "probe", "leads");
+        schema_make("leads", "services/leads/migrations");
+        schema_make("activities", "services/activities/migrations");
+        world.test(&world);
+        world.admin = bus_close(world.admin);
+        loop_stop(world.loop);
+}
+
+static void run_world(void (*test)(World *world))
+{
+        nats_start();
+        world.test = test;
+        assert_int_equal(loop_new(&world.loop), 0);
+        assert_int_equal(task_spawn(world.loop, world_main, NULL, NULL), 0);
+        loop_run(world.loop);
+        world.loop = loop_free(world.loop);
+        nats_end();
+}
+
+static int group_setup(void **state)
+{
+        server_start(&world.pg);
+        world.psql = server_psql(&world.pg);
+        sql("SET client_min_messages = error; CREATE EXTENSION pg_trgm SCHEMA public; "
+            "ALTER DATABASE postgres SET timezone = 'UTC'");
+        roles_make("leads");
+        roles_make("activities");
+        return 0;
+}
+
+static int group_teardown(void **state)
+{
+        if (world.nats)
+                nats_end(); /* of a test that failed */
+        PQfinish(world.psql);
+        server_end(&world.pg);
+        return 0;
+}
+
+/* ---- writing and reading ---- */
+
+/* Polls every 5 ms, up to ten seconds (under a sanitizer all is slow). */
+#define WAIT_FOR(condition)                                                                                  \
+        do {                                                                                                 \
+                int64_t until_ = clock_monotonic() + 20000000;                                               \
+                while (!(condition) && clock_monotonic() < until_)                                           \
+                        task_sleep(5000);                                                                    \
+                if (!(condition))                                                                            \
+                        fail_msg("never came true: %s", #condition);                                         \
+        } while (0)
+
+/* An event as it was heard. */
+typedef struct Heard {
+        int64_t seq, version, settled;
+        Uuid record, id;
+        uint64_t stream_seq;
+        bool batch;
+} Heard;
+
+typedef struct HeardList {
+        Arena *arena;
+        unsigned n, cap;
+        Heard *list;
+} HeardList;
+
+static void heard_add(HeardList *list, const BusMessage *message)
+{
+        Arena *arena = arena_new();
+        Cauce__Event **events;
+        unsigned n;
+
+        assert_int_equal(event_unpack(arena, message->subject, message->data, message->len, &events, &n), 0);
+        for (unsigned i = 0; i < n; i++) {
+                if (list->n == list->cap) {
+                        Heard *former = list->list;
+                        list->cap = list->cap ? list->cap * 2 : 1024;
+                        list->list = arena_array(list->arena, list->cap, sizeof *list->list);
+                        if (former)
+                                memcpy(list->list, former, list->n * sizeof *former);
+                }
+                list->list[list->n++] = (Heard){
+                        .seq = events[i]->seq,
+                        .version = events[i]->version,
+                        .settled = events[i]->settled,
+                        .record = event_uuid(events[i]->record),
+                        .id = event_uuid(events[i]->id),
+                        .stream_seq = message->stream_seq,
+                        .batch = n > 1,
+                };
+        }
+        (void)arena_free(arena);
+}
+
+/* All that the stream holds after what the probe has taken so far. */
+UNUSED static void hear_all(HeardList *list)
+{
+        for (;;) {
+                Arena *arena = arena_new();
+                BusMessage *messages;
+                unsigned n = 0;
+                assert_int_equal(
+                        bus_js_fetch(world.admin, arena, "LEADS", "probe", 256, 200000, &messages, &n), 0);
+                for (unsigned i = 0; i < n; i++) {
+                        heard_add(list, &messages[i]);
+                        bus_js_ack(world.admin, &messages[i]);
+                }
+                (void)arena_free(arena);
+                if (n == 0)
+                        return;
+        }
+}
+
+/* A process of its own that runs fn(psql as the leads daemon, arg) and ends. */
+UNUSED static pid_t worker(void (*fn)(PGconn *psql, unsigned arg), unsigned arg)
+{
+        char conninfo[200];
+        pid_t pid = fork();
+
+        if (pid != 0)
+                return pid;
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        role_conninfo("leads", conninfo);
+        PGconn *psql = PQconnectdb(conninfo);
+        if (PQstatus(psql) != CONNECTION_OK)
+                _exit(1);
+        fn(psql, arg);
+        _exit(0);
+}
+
+/* Lets the loop run while the process does. */
+UNUSED static void worker_wait(pid_t pid)
+{
+        int status = 0;
+
+        while (waitpid(pid, &status, WNOHANG) == 0)
+                task_sleep(2000);
+        assert_int_equal(status, 0);
+}
