@@ -25,6 +25,7 @@ typedef struct Entity {
         Uuid replica;           /* of this process: lease holder */
         Runtime *runtime;       /* modules as they are in force: generated tables + custom fields */
         struct LabelCache *labels; /* of labels.h */
+        struct Jobs *jobs;         /* of job.h */
         struct Events *events;     /* of events.h: the relay, the consumers, their counters */
         bool stopping;
 } Entity;

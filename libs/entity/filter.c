@@ -69,7 +69,7 @@ static void put_value(Builder *b, const Field *field, const Cauce__Filter *filte
         char date[28];
         switch (store_of(field->kind)) {
         case STORE_INT8:
-                strbuf_put_decimal(&canonical, value.number, field->kind == KIND_INTEGER ? 0 : field->kind == KIND_MONEY ? 2 : 6, 0);
+                strbuf_put_decimal(&canonical, value.number, custom_decimals(field->kind), 0);
                 break;
         case STORE_DATE:
                 date_format((int32_t) value.number, date);

@@ -46,16 +46,6 @@ static bool slot_holds(const Slot *slot, const char *module, const Uuid *id, int
         return slot->module && slot->until > now && streq(slot->module, module) && uuid_compare(&slot->id, id) == 0;
 }
 
-static void slot_put(Entity *entity, const char *module, const Uuid *id, Str label)
-{
-        Slot *slot = slot_of(entity, id);
-
-        free(slot->label);
-        *slot = (Slot){ .module = module, .id = *id, .until = clock_monotonic() + CACHE_US };
-        if (label.p && !(slot->label = strndup(label.p, label.len)))
-                abort();
-}
-
 static void label_add(Arena *arena, RecordHead *head, const char *field, const char *text)
 {
         Cauce__Label *label = arena_alloc(arena, sizeof *label);
@@ -66,23 +56,48 @@ static void label_add(Arena *arena, RecordHead *head, const char *field, const c
         head->labels[head->n_labels++] = label;
 }
 
-typedef struct Miss {
+/* The distinct references of a page. */
+typedef struct Ref {
         const char *module;
         Uuid id;
-} Miss;
+        const char *label; /* in the arena; NULL = none */
+        bool known;
+} Ref;
 
-typedef struct Misses {
-        unsigned n, max;
-        Miss *items;
-} Misses;
+typedef struct Refs {
+        unsigned n, n_unknown;
+        Ref *items;
+} Refs;
 
-static void miss_add(Misses *misses, const char *module, const Uuid *id)
+static Ref *ref_find(const Refs *refs, const char *module, const Uuid *id)
 {
-        for (unsigned i = 0; i < misses->n; i++)
-                if (uuid_compare(&misses->items[i].id, id) == 0 && streq(misses->items[i].module, module))
-                        return;
-        if (misses->n < misses->max)
-                misses->items[misses->n++] = (Miss){ module, *id };
+        for (unsigned i = 0; i < refs->n; i++)
+                if (uuid_compare(&refs->items[i].id, id) == 0 && streq(refs->items[i].module, module))
+                        return &refs->items[i];
+        return NULL;
+}
+
+static void ref_add(Req *rq, Refs *refs, const char *module, const Uuid *id, int64_t now)
+{
+        if (ref_find(refs, module, id))
+                return;
+        const Slot *slot = slot_of(rq->entity, id);
+        Ref *ref = &refs->items[refs->n++];
+        *ref = (Ref){ .module = module, .id = *id, .known = slot_holds(slot, module, id, now) };
+        if (ref->known)
+                ref->label = arena_strdup(rq->arena, slot->label);
+        else
+                refs->n_unknown++;
+}
+
+static void slot_put(Entity *entity, const Ref *ref)
+{
+        Slot *slot = slot_of(entity, &ref->id);
+
+        free(slot->label);
+        *slot = (Slot){ .module = ref->module, .id = ref->id, .until = clock_monotonic() + CACHE_US };
+        if (ref->label && !(slot->label = strdup(ref->label)))
+                abort();
 }
 
 static bool is_reference(const Field *field)
@@ -99,7 +114,7 @@ static unsigned references_of(const Module *module)
         return n;
 }
 
-static void misses_find(Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n, Misses *misses)
+static void refs_collect(Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n, Refs *refs)
 {
         int64_t now = clock_monotonic();
 
@@ -109,45 +124,48 @@ static void misses_find(Req *rq, const Module *module, ProtobufCMessage *const *
                         if (!is_reference(field))
                                 continue;
                         Value value = record_get(rq->arena, records[i], field);
-                        if (!value.null && !slot_holds(slot_of(rq->entity, &value.uuid), field->ref, &value.uuid, now))
-                                miss_add(misses, field->ref, &value.uuid);
+                        if (!value.null)
+                                ref_add(rq, refs, field->ref, &value.uuid, now);
                 }
 }
 
 /* Own modules are read from their table, foreign ones from their copy. */
-static void misses_read(Req *rq, const Misses *misses)
+static void refs_read(Req *rq, Refs *refs)
 {
-        Uuid *ids = arena_array(rq->arena, misses->n, sizeof *ids);
+        Uuid *ids = arena_array(rq->arena, refs->n_unknown, sizeof *ids);
         StrBuf sql = { .arena = rq->arena };
         PgArgs *args = pg_args(rq->arena);
+        unsigned n = 0;
         PgRows *rows;
 
-        for (unsigned i = 0; i < misses->n; i++)
-                ids[i] = misses->items[i].id;
-        (void) pg_arg_uuid_array(args, ids, misses->n);
+        for (unsigned i = 0; i < refs->n; i++)
+                if (!refs->items[i].known)
+                        ids[n++] = refs->items[i].id;
+        (void) pg_arg_uuid_array(args, ids, n);
         strbuf_puts(&sql, "SELECT module, id, label FROM ref_label WHERE id = ANY($1)");
         for (unsigned i = 0; cauce_modules[i]; i++)
                 if (streq(cauce_modules[i]->service, rq->entity->service_name))
                         strbuf_printf(&sql, " UNION ALL SELECT '%s', id, label FROM %s WHERE id = ANY($1)",
                                 cauce_modules[i]->key, cauce_modules[i]->table);
         req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
-        for (unsigned i = 0; i < misses->n; i++)
-                slot_put(rq->entity, misses->items[i].module, &misses->items[i].id, (Str){});
         for (int row = 0; row < pg_rows(rows); row++) {
                 Uuid id = pg_uuid(rows, row, 1);
-                for (unsigned i = 0; i < misses->n; i++)
-                        if (uuid_compare(&misses->items[i].id, &id) == 0 &&
-                                str_is(pg_text(rows, row, 0), misses->items[i].module))
-                                slot_put(rq->entity, misses->items[i].module, &id, pg_text(rows, row, 2));
+                Str module = pg_text(rows, row, 0), label = pg_text(rows, row, 2);
+                Ref *ref = ref_find(refs, arena_strndup(rq->arena, module.p, module.len), &id);
+                if (ref)
+                        ref->label = arena_strndup(rq->arena, label.p, label.len);
         }
+        for (unsigned i = 0; i < refs->n; i++)
+                if (!refs->items[i].known)
+                        slot_put(rq->entity, &refs->items[i]);
 }
 
-static void fill_one(Req *rq, const Module *module, ProtobufCMessage *record, unsigned max)
+static void fill_one(Req *rq, const Module *module, ProtobufCMessage *record, const Refs *refs)
 {
         RecordHead *head = record_head(record);
 
         head->n_labels = 0;
-        head->labels = arena_array(rq->arena, max + 1, sizeof *head->labels);
+        head->labels = arena_array(rq->arena, module->message->n_fields, sizeof *head->labels);
         for (unsigned j = 0; j < module->message->n_fields; j++) {
                 const Field *field = &module->message->fields[j];
                 if (field->kind != KIND_CITY && !is_reference(field))
@@ -158,26 +176,34 @@ static void fill_one(Req *rq, const Module *module, ProtobufCMessage *record, un
                 if (field->kind == KIND_CITY) {
                         const Place *place = place_by_code(value.text);
                         if (place)
-                                label_add(rq->arena, head, field->name,
-                                        req_printf(rq, "%s, %s", place->name, place->department));
+                                label_add(rq->arena, head, field->name, place_label(rq->arena, place));
                         continue;
                 }
-                const Slot *slot = slot_of(rq->entity, &value.uuid);
-                if (slot->module && streq(slot->module, field->ref) && uuid_compare(&slot->id, &value.uuid) == 0 &&
-                        slot->label)
-                        label_add(rq->arena, head, field->name, arena_strdup(rq->arena, slot->label));
+                const Ref *ref = ref_find(refs, field->ref, &value.uuid);
+                if (ref && ref->label)
+                        label_add(rq->arena, head, field->name, ref->label);
         }
 }
 
 void labels_fill(Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n)
 {
-        unsigned references = references_of(module);
-        Misses misses = { .max = n * references };
+        Refs refs = { .items = arena_array(rq->arena, (size_t) n * references_of(module) + 1, sizeof *refs.items) };
 
-        misses.items = arena_array(rq->arena, misses.max + 1, sizeof *misses.items);
-        misses_find(rq, module, records, n, &misses);
-        if (misses.n > 0)
-                misses_read(rq, &misses);
+        refs_collect(rq, module, records, n, &refs);
+        if (refs.n_unknown > 0)
+                refs_read(rq, &refs);
         for (unsigned i = 0; i < n; i++)
-                fill_one(rq, module, records[i], module->message->n_fields);
+                fill_one(rq, module, records[i], &refs);
+}
+
+void labels_of(Req *rq, const char *module, const Uuid *ids, unsigned n, const char **ret)
+{
+        Refs refs = { .items = arena_array(rq->arena, n + 1, sizeof *refs.items) };
+
+        for (unsigned i = 0; i < n; i++)
+                ref_add(rq, &refs, module, &ids[i], clock_monotonic());
+        if (refs.n_unknown > 0)
+                refs_read(rq, &refs);
+        for (unsigned i = 0; i < n; i++)
+                ret[i] = ref_find(&refs, module, &ids[i])->label;
 }

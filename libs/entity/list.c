@@ -217,7 +217,7 @@ static PgRows *page_phase(Page *page, bool tail, unsigned limit)
         put_columns(page, &sql);
         put_where(rq, page->module, page->filter, page->zone, page->in->q, page->in->deleted, &sql, args);
         sort_after(&page->sort, page->cursor, tail, &sql, args);
-        sort_order(&page->sort, tail, &sql);
+        sort_order(&page->sort, &sql);
         strbuf_printf(&sql, " LIMIT %u", limit);
         req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
         return rows;

@@ -1,6 +1,7 @@
 /* Field values of a record, whatever its module: by offset in protobuf-c's struct, by position in a row. */
 #include <string.h>
 
+#include "base/time.h"
 #include "cauce.pb-c.h"
 #include "entity/record.h"
 #include "entity/storage.h"
@@ -108,6 +109,35 @@ bool record_has(const ProtobufCMessage *record, const Field *field)
         if (field->quantifier)
                 return READ(record, field->quantifier, protobuf_c_boolean);
         return READ(record, field->offset, void *) != NULL;
+}
+
+static size_t value_size(const Field *field)
+{
+        if (field->repeated)
+                return sizeof(void *);
+        switch (field->type) {
+        case PROTOBUF_C_TYPE_BOOL:
+                return sizeof(protobuf_c_boolean);
+        case PROTOBUF_C_TYPE_BYTES:
+                return sizeof(ProtobufCBinaryData);
+        case PROTOBUF_C_TYPE_STRING:
+        case PROTOBUF_C_TYPE_MESSAGE:
+                return sizeof(void *);
+        case PROTOBUF_C_TYPE_INT64:
+        case PROTOBUF_C_TYPE_UINT64:
+                return sizeof(int64_t);
+        default:
+                return sizeof(int32_t);
+        }
+}
+
+void record_borrow(ProtobufCMessage *to, const ProtobufCMessage *from, const Field *field)
+{
+        size_t quantifier = field->repeated ? sizeof(size_t) : sizeof(protobuf_c_boolean);
+
+        memcpy(AT(to, field->offset, char), (const char *) from + field->offset, value_size(field));
+        if (field->quantifier)
+                memcpy(AT(to, field->quantifier, char), (const char *) from + field->quantifier, quantifier);
 }
 
 void record_clear(ProtobufCMessage *record, const Field *field)
@@ -228,6 +258,55 @@ void record_set_custom(Arena *arena, ProtobufCMessage *record, struct Cauce__Cus
         if (!placed && !value->cleared)
                 custom->values[custom->n_values++] = value;
         record_head(record)->custom = custom;
+}
+
+unsigned custom_decimals(Kind kind)
+{
+        return kind == KIND_INTEGER ? 0 : kind == KIND_MONEY ? 2 : 6;
+}
+
+static void custom_text(Arena *arena, const Field *field, const Value *value, Cauce__CustomValue *ret)
+{
+        char text[28];
+
+        switch (store_of(field->kind)) {
+        case STORE_INT8: {
+                StrBuf number = { .arena = arena };
+                strbuf_put_decimal(&number, value->number, custom_decimals(field->kind), 0);
+                ret->number = number.p;
+                return;
+        }
+        case STORE_BOOL:
+                ret->has_flag = true;
+                ret->flag = value->number != 0;
+                return;
+        case STORE_DATE:
+                date_format((int32_t) value->number, text);
+                break;
+        case STORE_TIME:
+                instant_format(value->number - value->number % 1000000, text);
+                break;
+        default:
+                ret->text = terminated(arena, value->text);
+                return;
+        }
+        ret->text = arena_strdup(arena, text);
+}
+
+void record_put(Arena *arena, ProtobufCMessage *record, const Field *field, const Value *value)
+{
+        if (!(field->flags & FIELD_CUSTOM)) {
+                record_set(arena, record, field, value);
+                return;
+        }
+        Cauce__CustomValue *custom = arena_alloc(arena, sizeof *custom);
+        cauce__custom_value__init(custom);
+        custom->key = (char *) field->name;
+        if (value->null)
+                custom->has_cleared = custom->cleared = true;
+        else
+                custom_text(arena, field, value, custom);
+        record_set_custom(arena, record, custom);
 }
 
 Uuid record_id(const ProtobufCMessage *record)

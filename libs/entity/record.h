@@ -46,7 +46,13 @@ ProtobufCMessage *record_copy(Arena *arena, const MessageMeta *meta, const Proto
 Value record_get(Arena *arena, const ProtobufCMessage *record, const Field *field);
 void record_set(Arena *arena, ProtobufCMessage *record, const Field *field, const Value *value);
 bool record_has(const ProtobufCMessage *record, const Field *field);
+/* Gives `to` the very value that `from` has in the field: shared, not copied. */
+void record_borrow(ProtobufCMessage *to, const ProtobufCMessage *from, const Field *field);
 void record_clear(ProtobufCMessage *record, const Field *field);
+/* Built-in or custom: what record_set and record_set_custom do, by the field's kind. A custom number is kept as its
+ * decimal text. */
+unsigned custom_decimals(Kind kind); /* of a number kind: how many its text may have */
+void record_put(Arena *arena, ProtobufCMessage *record, const Field *field, const Value *value);
 bool value_equal(Store store, const Value *a, const Value *b);
 
 /* Custom fields: NULL when it is not set. */

@@ -4,9 +4,10 @@
 #include "base/json.h"
 #include "cauce.pb-c.h"
 #include "entity.pb-c.h"
+#include "entity/record.h"
 #include "entity/runtime.h"
+#include "entity/service_table.h"
 #include "entity/sql_write.h"
-#include "service/service_table.h"
 
 #define GENERATION_US INT64_C(60000000)
 
@@ -142,8 +143,8 @@ int runtime_reload(Entity *entity)
         const ServiceTable *service = entity->service;
         ModuleRuntime *modules = arena_array(arena, service->n_modules + 1, sizeof *modules);
         for (unsigned i = 0; i < service->n_modules; i++) {
-                modules[i].module = service->modules[i];
-                modules[i].hooks = service->hooks[i];
+                modules[i].module = service->modules[i].module;
+                modules[i].hooks = service->modules[i].hooks;
                 module_columns(arena, &modules[i]);
                 module_custom(arena, &modules[i], rows[0]);
                 module_sql(arena, &modules[i]);

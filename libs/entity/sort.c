@@ -87,10 +87,11 @@ static bool id_descending(const Sort *sort)
         return sort->n > 0 && sort->keys[0].descending;
 }
 
-void sort_order(const Sort *sort, bool tail, StrBuf *sql)
+void sort_order(const Sort *sort, StrBuf *sql)
 {
         strbuf_puts(sql, " ORDER BY ");
-        for (unsigned i = 0; i < sort->n && !tail; i++)
+        /* The key stands in the tail's order too, all null: so that the index (key, id) is walked, not the primary key. */
+        for (unsigned i = 0; i < sort->n; i++)
                 strbuf_printf(sql, "%s%s%s, ", sort->keys[i].sql, direction(sort->keys[i].descending),
                         sort->n > 1 && sort->keys[i].nullable ? " NULLS LAST" : "");
         strbuf_printf(sql, "l.id%s", direction(id_descending(sort)));

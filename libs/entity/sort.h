@@ -19,8 +19,8 @@ typedef struct Sort {
 
 /* "-created_at,name"; ends the request with BAD_FILTER naming the field. */
 void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret);
-/* " ORDER BY …" of the rows, or of the null tail. */
-void sort_order(const Sort *sort, bool tail, StrBuf *sql);
+/* " ORDER BY …". */
+void sort_order(const Sort *sort, StrBuf *sql);
 /* " AND …": the rows after the cursor (NULL: from the beginning) in the phase `tail`. */
 void sort_after(const Sort *sort, const Cursor *cursor, bool tail, StrBuf *sql, PgArgs *args);
 /* A sort by one nullable field has a second phase, the null tail. */

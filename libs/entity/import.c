@@ -1,0 +1,294 @@
+/* The import job: spec and header, then rows in chunks. Reads the blob; writes through import_chunk.c. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "entity.pb-c.h"
+#include "entity/access.h"
+#include "entity/csv.h"
+#include "entity/import_chunk.h"
+#include "entity/import.h"
+#include "entity/import_map.h"
+#include "entity/record.h"
+#include "entity/validate.h"
+#include "http/json_message.h"
+#include "entity.cauce.h"
+
+#define BLOCK      (64 * 1024)
+#define YIELD_ROWS 100
+
+typedef struct Import {
+        Entity *entity;
+        const JobRun *job;
+        const ModuleRuntime *module;
+        const Cauce__ImportRequest *spec;
+        ImportMap map;
+        int64_t line;        /* of the row being read; the header is 1 */
+        int64_t rows;        /* data rows seen */
+        Chunk *chunk;
+        int fault;
+        const char *reason;
+} Import;
+
+static bool blob_valid(const char *blob)
+{
+        size_t n = blob ? strlen(blob) : 0;
+
+        if (n == 0 || n > 80)
+                return false;
+        for (size_t i = 0; i < n; i++)
+                if (!((blob[i] >= 'a' && blob[i] <= 'z') || (blob[i] >= '0' && blob[i] <= '9') || blob[i] == '-'))
+                        return false;
+        return true;
+}
+
+const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce__ImportRequest *in)
+{
+        StrBuf spec = { .arena = rq->arena };
+        struct stat st;
+
+        access_check(rq, module->module, ACCESS_IMPORT);
+        if (!blob_valid(in->blob) ||
+                stat(req_printf(rq, "%s/%s", rq->entity->blobs, in->blob), &st) != 0 || !S_ISREG(st.st_mode))
+                req_fail(rq, INVALID_FIELD, "/blob", "blob");
+        message_to_json(&spec, &import_request_meta, &in->base);
+        Uuid id = job_create(rq, module, "import", (Str){ spec.p, spec.len });
+        return job_read(rq, module, &id);
+}
+
+/* ---- one row ---- */
+
+typedef struct RowTry {
+        Import *import;
+        const Str *cells;
+        unsigned n;
+        ProtobufCMessage *record;
+} RowTry;
+
+static void row_cells(Req *rq, RowTry *try)
+{
+        const ImportMap *map = &try->import->map;
+
+        for (unsigned i = 0; i < try->n && i < map->n; i++) {
+                const Field *field = map->fields[i];
+                const char *arg = NULL;
+                MsgCode code;
+                Value value;
+
+                if (!field || str_trim(try->cells[i]).len == 0)
+                        continue;
+                if (validate_text(rq->arena, rq->entity, field, try->cells[i], &value, &code, &arg))
+                        record_put(rq->arena, try->record, field, &value);
+                else
+                        req_note_at(rq, code, runtime_field_name(rq->arena, field),
+                                (const char *const[REQ_ARGS_MAX + 1]){ arg });
+        }
+        req_check(rq);
+}
+
+/* A row passes what a record that is typed in passes. */
+static void row_body(Req *rq, void *arg)
+{
+        RowTry *try = arg;
+        Import *import = try->import;
+        RecordHead *head;
+        const ModuleRuntime *module = import->module;
+
+        try->record = record_new(rq->arena, module->module->message);
+        row_cells(rq, try);
+        head = record_head(try->record);
+        Uuid id = uuid_v7();
+        record_set_uuid(rq->arena, &head->id, &head->has_id, &id);
+        record_set_uuid(rq->arena, &head->created_by, &head->has_created_by, &import->job->created_by);
+        record_set_uuid(rq->arena, &head->updated_by, &head->has_updated_by, &import->job->created_by);
+        if (!head->has_owner)
+                record_set_uuid(rq->arena, &head->owner, &head->has_owner, &import->job->created_by);
+        head->has_version = head->has_created_at = head->has_updated_at = true;
+        head->version = 1;
+        head->created_at = head->updated_at = rq->now;
+        const Change change = { .module = module->module, .after = try->record };
+        if (module->hooks->before_save)
+                module->hooks->before_save(rq, &change);
+        validate_change(rq, module, &change);
+}
+
+static void row_take(Import *import, const Str *cells, unsigned n)
+{
+        ChunkRow *row = &import->chunk->rows[import->chunk->n++];
+        const CallContext context = { .user = import->job->created_by };
+        RowTry try = { .import = import, .cells = cells, .n = n };
+        Req rq;
+
+        *row = (ChunkRow){ .line = import->line };
+        if (req_run(&rq, import->chunk->arena, import->entity, &context, row_body, &try)) {
+                row->record = try.record;
+                row->id = record_id(try.record);
+        } else {
+                row->problem = rq.problems[0];
+        }
+}
+
+/* ---- chunks ---- */
+
+/* A value that exists already spoils the chunk: its rows go in one by one, and the guilty ones are rejected. */
+static int chunk_one_by_one(Import *import, int64_t position)
+{
+        Chunk *whole = import->chunk, *one = arena_alloc(whole->arena, sizeof *one);
+        int64_t at = position - whole->n;
+        int r = 0;
+
+        for (unsigned i = 0; i < whole->n && r == 0; i++) {
+                one->arena = whole->arena;
+                one->n = 1;
+                one->rows[0] = whole->rows[i];
+                r = chunk_commit(import->entity, import->module, import->job, one, ++at);
+                if (r <= 0)
+                        continue;
+                one->rows[0].record = NULL;
+                one->rows[0].problem = (ReqProblem){ .code = MSG_DUPLICATE };
+                r = chunk_commit(import->entity, import->module, import->job, one, at);
+        }
+        return r;
+}
+
+static int chunk_flush(Import *import)
+{
+        Chunk *chunk = import->chunk;
+        int64_t position = import->rows;
+        int r = 0;
+
+        if (chunk->n > 0)
+                r = chunk_commit(import->entity, import->module, import->job, chunk, position);
+        if (r > 0)
+                r = chunk_one_by_one(import, position);
+        Arena *arena = chunk->arena;
+        arena_reset(arena);
+        import->chunk = arena_alloc(arena, sizeof *import->chunk);
+        import->chunk->arena = arena;
+        return r;
+}
+
+/* ---- the file ---- */
+
+static bool on_row(void *arg, const Str *cells, unsigned n)
+{
+        Import *import = arg;
+
+        if (++import->line == 1) {
+                import->fault = import_map_header(&import->map, import->job->arena, import->module, import->spec, cells, n);
+                if (import->map.n_mapped == 0)
+                        import->reason = "no column of the file matches a field";
+                return import->fault == 0 && !import->reason;
+        }
+        import->rows++;
+        if (import->rows <= import->job->position)
+                return true;
+        row_take(import, cells, n);
+        if (import->chunk->n == CHUNK_ROWS)
+                import->fault = chunk_flush(import);
+        else if (import->chunk->n % YIELD_ROWS == 0)
+                task_yield();
+        return import->fault == 0 && !import->entity->stopping;
+}
+
+static int import_read(Import *import, FILE *file, Csv *csv)
+{
+        char *block = arena_alloc(import->job->arena, BLOCK);
+        size_t n;
+        int r = 0;
+
+        while (r == 0 && (n = fread(block, 1, BLOCK, file)) > 0)
+                r = csv_rows_feed(csv, block, n);
+        if (r == 0)
+                r = csv_rows_end(csv);
+        return r;
+}
+
+static const char *csv_reason(int r)
+{
+        return r == -E2BIG ? "a row or a cell is too large" : "the file is not well-formed CSV";
+}
+
+static int import_total(Import *import)
+{
+        static const char sql[] = "UPDATE job SET total = $2 WHERE id = $1";
+        PgArgs *args = pg_args(import->job->arena);
+        PgRows *rows;
+
+        (void) pg_arg_uuid(args, &import->job->id);
+        (void) pg_arg_int8(args, import->rows);
+        return pg_conn_exec(import->job->conn, import->job->arena, &(PgStmt){ sql, args }, 1, &rows);
+}
+
+/* First pass: counts the rows (for the progress bar) and lets the header's unknown columns become custom fields. */
+static int import_survey(Import *import, const char *path)
+{
+        FILE *file = fopen(path, "re");
+
+        if (!file) {
+                import->reason = "the file is gone";
+                return 1;
+        }
+        ImportSurvey survey = { .arena = import->job->arena };
+        Csv *csv = csv_rows_new(import_survey_row, &survey);
+        int r = import_read(import, file, csv);
+        (void) csv_rows_free(csv);
+        (void) fclose(file);
+        if (r != 0) {
+                import->reason = csv_reason(r);
+                return 1;
+        }
+        import->rows = survey.rows;
+        r = import_total(import);
+        if (r == 0 && import->spec->create_fields)
+                r = import_create_fields(import->entity, import->job, import->module, import->spec, &survey);
+        import->rows = 0;
+        return r;
+}
+
+static int import_rows(Import *import, const char *path)
+{
+        FILE *file = fopen(path, "re");
+
+        if (!file) {
+                import->reason = "the file is gone";
+                return 1;
+        }
+        Arena *arena = arena_new();
+        import->chunk = arena_alloc(arena, sizeof *import->chunk);
+        import->chunk->arena = arena;
+        Csv *csv = csv_rows_new(on_row, import);
+        int r = import_read(import, file, csv);
+        (void) csv_rows_free(csv);
+        (void) fclose(file);
+        if (r == 0)
+                import->fault = chunk_flush(import);
+        else if (r != -ECANCELED)
+                import->reason = csv_reason(r);
+        else if (import->fault == 0 && !import->reason)
+                import->fault = -ECANCELED; /* stopping: goes on after the start */
+        (void) arena_free(arena);
+        return import->reason ? 1 : import->fault;
+}
+
+int import_run(Entity *entity, const JobRun *job, const char **ret_reason)
+{
+        JsonProblems problems = { 0 };
+        Import *import = arena_alloc(job->arena, sizeof *import);
+
+        *import = (Import){ .entity = entity, .job = job, .module = runtime_module(entity, str_of(job->module)) };
+        import->spec = (const Cauce__ImportRequest *) json_to_message(job->arena, &import_request_meta, job->spec, 0,
+                &problems, NULL, NULL);
+        if (!import->module || !import->spec || !blob_valid(import->spec->blob)) {
+                *ret_reason = "the job's specification is not valid";
+                return 1;
+        }
+        const char *path = arena_printf(job->arena, "%s/%s", entity->blobs, import->spec->blob);
+        int r = import_survey(import, path);
+        if (r == 0) {
+                import->module = runtime_module(entity, str_of(job->module));
+                r = import_rows(import, path);
+        }
+        *ret_reason = import->reason ? import->reason : "the database refused it";
+        return r;
+}

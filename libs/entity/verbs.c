@@ -1,0 +1,272 @@
+/* The standard verbs of a module: protobuf in, entity functions, protobuf out. */
+#include <string.h>
+
+#include "entity.pb-c.h"
+#include "entity/access.h"
+#include "entity/history.h"
+#include "entity/import.h"
+#include "entity/labels.h"
+#include "entity/list.h"
+#include "entity/verbs.h"
+#include "entity/write.h"
+
+void *req_unpack(Req *rq, const ProtobufCMessageDescriptor *descriptor, Str in)
+{
+        static const uint8_t empty[1];
+        const uint8_t *data = in.len ? (const uint8_t *) in.p : empty;
+        ProtobufCMessage *message =
+                protobuf_c_message_unpack(descriptor, arena_protobuf(rq->arena), in.len, data);
+
+        if (!message)
+                req_fail(rq, BAD_REQUEST, NULL, descriptor->short_name);
+        return message;
+}
+
+Str req_pack(Req *rq, const ProtobufCMessage *message)
+{
+        size_t len = protobuf_c_message_get_packed_size(message);
+        uint8_t *data = arena_alloc(rq->arena, len + 1);
+
+        return (Str){ (char *) data, protobuf_c_message_pack(message, data) };
+}
+
+static Uuid id_of(Req *rq, protobuf_c_boolean has, ProtobufCBinaryData data)
+{
+        Uuid id;
+
+        if (!has || data.len != sizeof id)
+                req_fail(rq, NOT_FOUND, NULL, NULL);
+        memcpy(&id, data.data, sizeof id);
+        return id;
+}
+
+/* The module's message inside a request. */
+static ProtobufCMessage *record_in(Req *rq, const ModuleRuntime *module, ProtobufCBinaryData data)
+{
+        Str in = { (const char *) data.data, data.len };
+
+        return req_unpack(rq, module->module->message->descriptor, in);
+}
+
+static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool replayed)
+{
+        Cauce__RecordReply reply = CAUCE__RECORD_REPLY__INIT;
+
+        labels_fill(rq, module->module, &record, 1);
+        Str packed = req_pack(rq, record);
+        reply.has_record = reply.has_version = true;
+        reply.record = (ProtobufCBinaryData){ packed.len, (uint8_t *) packed.p };
+        reply.version = record_head(record)->version;
+        reply.has_replayed = reply.replayed = replayed;
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_get(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__GetRequest *get = req_unpack(rq, &cauce__get_request__descriptor, in);
+        Uuid id = id_of(rq, get->has_id, get->id);
+
+        return record_reply(rq, module, entity_load(rq, module, &id, get->deleted), false);
+}
+
+static Str verb_list(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__ListReply reply = CAUCE__LIST_REPLY__INIT;
+
+        entity_list(rq, module, req_unpack(rq, &cauce__list_request__descriptor, in), &reply);
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_count(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__CountReply reply = CAUCE__COUNT_REPLY__INIT;
+
+        entity_count(rq, module, req_unpack(rq, &cauce__count_request__descriptor, in), &reply);
+        return req_pack(rq, &reply.base);
+}
+
+/* What only the system sets is refused, whoever sends it. */
+static void refuse_read_only(Req *rq, const Field *field)
+{
+        if (field->flags & FIELD_READ_ONLY && field->number != TAG_ID)
+                req_note(rq, READ_ONLY, req_printf(rq, "/%s", field->name), NULL);
+}
+
+static Str verb_create(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__CreateRequest *create = req_unpack(rq, &cauce__create_request__descriptor, in);
+        ProtobufCMessage *record = record_in(rq, module, create->record);
+        bool replayed;
+
+        for (unsigned i = 0; i < module->n_columns; i++)
+                if (record_has(record, module->columns[i]))
+                        refuse_read_only(rq, module->columns[i]);
+        req_check(rq);
+        record = entity_create(rq, module, record, &replayed);
+        return record_reply(rq, module, record, replayed);
+}
+
+/* The fields named in `changed`, put over the record as it is. */
+static ProtobufCMessage *merge(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before,
+        const ProtobufCMessage *change, const Cauce__UpdateRequest *update)
+{
+        ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);
+        const Cauce__Custom *custom = record_head(change)->custom;
+
+        for (size_t i = 0; i < update->n_changed; i++) {
+                const Field *field = message_field_tag(module->module->message, update->changed[i]);
+                if (!field || store_of(field->kind) == STORE_NONE)
+                        req_fail(rq, BAD_REQUEST, NULL, "changed");
+                if (field->number == TAG_CUSTOM) {
+                        if (!custom)
+                                record_head(after)->custom = NULL;
+                        continue;
+                }
+                refuse_read_only(rq, field);
+                Value value = record_get(rq->arena, change, field);
+                record_set(rq->arena, after, field, &value);
+        }
+        for (size_t i = 0; custom && i < custom->n_values; i++)
+                if (custom->values[i]->key)
+                        record_set_custom(rq->arena, after, custom->values[i]);
+        req_check(rq);
+        return after;
+}
+
+static Str verb_update(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__UpdateRequest *update = req_unpack(rq, &cauce__update_request__descriptor, in);
+        Uuid id = id_of(rq, update->has_id, update->id);
+        const ProtobufCMessage *change = record_in(rq, module, update->record);
+        const ProtobufCMessage *before = entity_load(rq, module, &id, false);
+
+        if (record_head(before)->version != update->version) {
+                rq->version = record_head(before)->version;
+                req_fail(rq, STALE, "If-Match", NULL);
+        }
+        ProtobufCMessage *after = merge(rq, module, before, change, update);
+        return record_reply(rq, module, entity_update(rq, module, before, after), false);
+}
+
+static Str verb_delete(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__DeleteRequest *delete = req_unpack(rq, &cauce__delete_request__descriptor, in);
+        Uuid id = id_of(rq, delete->has_id, delete->id);
+
+        entity_delete(rq, module, &id, delete->version);
+        return (Str){ "", 0 };
+}
+
+static Str verb_restore(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__RestoreRequest *restore = req_unpack(rq, &cauce__restore_request__descriptor, in);
+        Uuid id = id_of(rq, restore->has_id, restore->id);
+
+        return record_reply(rq, module, entity_restore(rq, module, &id), false);
+}
+
+static Str verb_history(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__HistoryRequest *history = req_unpack(rq, &cauce__history_request__descriptor, in);
+        Uuid id = id_of(rq, history->has_id, history->id);
+        Cauce__HistoryReply reply = CAUCE__HISTORY_REPLY__INIT;
+
+        (void) entity_load(rq, module, &id, true);
+        entity_history(rq, module, &id, history, &reply);
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_import(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__Job *job = import_start(rq, module, req_unpack(rq, &cauce__import_request__descriptor, in));
+
+        return req_pack(rq, &job->base);
+}
+
+static Str verb_job(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__JobRequest *request = req_unpack(rq, &cauce__job_request__descriptor, in);
+        Uuid id = id_of(rq, request->has_id, request->id);
+
+        return req_pack(rq, &job_read(rq, module, &id)->base);
+}
+
+static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__CreateFieldRequest *request = req_unpack(rq, &cauce__create_field_request__descriptor, in);
+
+        access_check(rq, module->module, ACCESS_SETTINGS);
+        if (!request->field)
+                req_fail(rq, REQUIRED, "/field", NULL);
+        runtime_create_field(rq, module, request->field);
+        return (Str){ "", 0 };
+}
+
+bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
+{
+        static const struct {
+                const char *name;
+                Str (*answer)(Req *rq, const ModuleRuntime *module, Str in);
+        } verbs[] = {
+                { "get", verb_get },         { "list", verb_list },       { "count", verb_count },
+                { "create", verb_create },   { "update", verb_update },   { "delete", verb_delete },
+                { "restore", verb_restore }, { "history", verb_history }, { "import", verb_import },
+                { "job", verb_job },         { "create_field", verb_create_field },
+        };
+        const ModuleRuntime *module = runtime_module(rq->entity, module_name);
+
+        for (size_t i = 0; module && i < sizeof verbs / sizeof verbs[0]; i++)
+                if (str_is(verb, verbs[i].name)) {
+                        *ret_reply = verbs[i].answer(rq, module, in);
+                        return true;
+                }
+        return false;
+}
+
+static Cauce__CustomField *meta_field(Req *rq, const Module *module, const Field *field)
+{
+        Cauce__CustomField *out = arena_alloc(rq->arena, sizeof *out);
+
+        cauce__custom_field__init(out);
+        out->module = (char *) module->key;
+        out->key = (char *) field->name;
+        out->has_kind = true;
+        out->kind = (Cauce__Kind) field->kind;
+        out->es = (char *) field->label.es;
+        out->en = (char *) field->label.en;
+        out->section = (char *) field->section;
+        out->has_list = out->has_required = true;
+        out->list = (field->flags & FIELD_LIST) != 0;
+        out->required = (field->flags & FIELD_REQUIRED) != 0;
+        if (!field->picklist)
+                return out;
+        out->options = arena_array(rq->arena, field->picklist->n_items, sizeof *out->options);
+        for (unsigned i = 0; i < field->picklist->n_items; i++) {
+                Cauce__PicklistItem *item = arena_alloc(rq->arena, sizeof *item);
+                cauce__picklist_item__init(item);
+                item->key = (char *) field->picklist->items[i].key;
+                item->es = (char *) field->picklist->items[i].label.es;
+                item->en = (char *) field->picklist->items[i].label.en;
+                item->color = (char *) field->picklist->items[i].color;
+                out->options[out->n_options++] = item;
+        }
+        return out;
+}
+
+Str entity_meta(Req *rq)
+{
+        const Runtime *runtime = rq->entity->runtime;
+        Cauce__MetaReply reply = CAUCE__META_REPLY__INIT;
+        size_t n = 0;
+
+        for (unsigned i = 0; i < runtime->n; i++)
+                n += runtime->modules[i].n_custom;
+        reply.fields = arena_array(rq->arena, n + 1, sizeof *reply.fields);
+        for (unsigned i = 0; i < runtime->n; i++)
+                for (unsigned j = 0; j < runtime->modules[i].n_custom; j++)
+                        reply.fields[reply.n_fields++] =
+                                meta_field(rq, runtime->modules[i].module, runtime->modules[i].custom[j]);
+        reply.has_version = true;
+        reply.version = runtime->version;
+        return req_pack(rq, &reply.base);
+}

@@ -1,0 +1,153 @@
+/* Lists: query parameters or a JSON body to a ListRequest, a page of records out. */
+#include <string.h>
+
+#include "entity.cauce.h"
+#include "entity/filter.h"
+#include "entity/verbs.h"
+#include "gateway.h"
+
+static char *text_of(Exchange *x, Str text)
+{
+        return arena_strndup(x->rq.arena, text.p, text.len);
+}
+
+static void split_fields(Exchange *x, Str value, Cauce__ListRequest *in)
+{
+        in->fields = arena_array(x->rq.arena, 201, sizeof *in->fields);
+        in->n_fields = 0;
+        while (value.len > 0 && in->n_fields < 200) {
+                const char *comma = memchr(value.p, ',', value.len);
+                Str name = { value.p, comma ? (size_t) (comma - value.p) : value.len };
+                size_t used = name.len + (comma ? 1 : 0);
+
+                in->fields[in->n_fields++] = text_of(x, name);
+                value = (Str){ value.p + used, value.len - used };
+        }
+}
+
+/* A condition: "city[eq]", or the bare name of a field. */
+static bool is_condition(const Module *module, Str name)
+{
+        return (name.len > 0 && name.p[name.len - 1] == ']') || message_field(module->message, name) ||
+                (name.len > 7 && memcmp(name.p, "custom.", 7) == 0);
+}
+
+static void bad_parameter(Exchange *x, Str name)
+{
+        const char *text = text_of(x, (Str){ name.p, name.len < 100 ? name.len : 100 });
+
+        req_fail(&x->rq, UNKNOWN_PARAMETER, text, text);
+}
+
+static uint32_t number_of(Exchange *x, const char *name, Str value)
+{
+        uint32_t number;
+
+        if (parse_u32(value, &number) != 0)
+                req_fail(&x->rq, BAD_REQUEST, name, name);
+        return number;
+}
+
+/* Parameters that a list and a count share; false = not one of them. */
+static bool common_param(Exchange *x, const Module *module, const HttpParam *param, Cauce__Filter **filter, char **q,
+        char **view, char **zone, protobuf_c_boolean *has_deleted, protobuf_c_boolean *deleted)
+{
+        if (str_is(param->name, "q"))
+                *q = text_of(x, param->value);
+        else if (str_is(param->name, "view"))
+                *view = text_of(x, param->value);
+        else if (str_is(param->name, "zone"))
+                *zone = text_of(x, param->value);
+        else if (str_is(param->name, "deleted"))
+                *has_deleted = *deleted = str_is(param->value, "true");
+        else if (is_condition(module, param->name)) {
+                Cauce__Filter *condition = filter_param(x->rq.arena, param->name, param->value);
+                if (!condition)
+                        bad_parameter(x, param->name);
+                *filter = filter_both(x->rq.arena, *filter, condition);
+        } else
+                return false;
+        return true;
+}
+
+static void list_answer(Exchange *x, const Module *module, const Cauce__ListRequest *in)
+{
+        Arena *arena = x->rq.arena;
+        const char *subject = req_printf(&x->rq, "rpc.%s.%s.list", module->service, module->name);
+        Str packed = req_ask(&x->rq, subject, req_pack(&x->rq, &in->base), false);
+        const Cauce__ListReply *reply = req_unpack(&x->rq, &cauce__list_reply__descriptor, packed);
+        StrBuf out = { .arena = arena };
+
+        strbuf_puts(&out, "{\"items\":[");
+        for (size_t i = 0; i < reply->n_records; i++) {
+                const ProtobufCMessage *record = protobuf_c_message_unpack(module->message->descriptor,
+                        arena_protobuf(arena), reply->records[i].len, reply->records[i].data);
+                if (!record)
+                        req_fault(&x->rq, -1, "unreadable record");
+                if (i > 0)
+                        strbuf_putc(&out, ',');
+                message_to_json(&out, module->message, record);
+        }
+        strbuf_putc(&out, ']');
+        if (reply->next)
+                strbuf_printf(&out, ",\"next\":\"%s\"", reply->next);
+        strbuf_putc(&out, '}');
+        reply_json(x, 200, &out);
+}
+
+void list_get(Exchange *x, const Module *module)
+{
+        Cauce__ListRequest in = CAUCE__LIST_REQUEST__INIT;
+        HttpParam *params;
+        unsigned n = query_params(x, &params);
+
+        for (unsigned i = 0; i < n; i++) {
+                const HttpParam *param = &params[i];
+                if (str_is(param->name, "limit")) {
+                        in.has_limit = true;
+                        in.limit = number_of(x, "limit", param->value);
+                } else if (str_is(param->name, "cursor")) {
+                        in.cursor = text_of(x, param->value);
+                } else if (str_is(param->name, "sort")) {
+                        in.sort = text_of(x, param->value);
+                } else if (str_is(param->name, "fields")) {
+                        split_fields(x, param->value, &in);
+                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone, &in.has_deleted,
+                                   &in.deleted)) {
+                        bad_parameter(x, param->name);
+                }
+        }
+        list_answer(x, module, &in);
+}
+
+void list_search(Exchange *x, const Module *module)
+{
+        const ProtobufCMessage *in = body_message(x, &list_request_meta, 0, NULL, NULL);
+
+        list_answer(x, module, (const Cauce__ListRequest *) in);
+}
+
+void list_count(Exchange *x, const Module *module)
+{
+        Cauce__CountRequest in = CAUCE__COUNT_REQUEST__INIT;
+        StrBuf out = { .arena = x->rq.arena };
+        HttpParam *params;
+        unsigned n = query_params(x, &params);
+
+        for (unsigned i = 0; i < n; i++) {
+                const HttpParam *param = &params[i];
+                if (str_is(param->name, "cap")) {
+                        in.has_cap = true;
+                        in.cap = number_of(x, "cap", param->value);
+                } else if (str_is(param->name, "group_by")) {
+                        in.group_by = text_of(x, param->value);
+                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone, &in.has_deleted,
+                                   &in.deleted)) {
+                        bad_parameter(x, param->name);
+                }
+        }
+        const char *subject = req_printf(&x->rq, "rpc.%s.%s.count", module->service, module->name);
+        Str packed = req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), false);
+        message_to_json(&out, &count_reply_meta, req_unpack(&x->rq, &cauce__count_reply__descriptor, packed));
+        reply_json(x, 200, &out);
+}

@@ -1,0 +1,230 @@
+/* /api/v1/{module}…: routes of every module to its verbs. */
+#include <string.h>
+
+#include "entity.cauce.h"
+#include "entity/record.h"
+#include "entity/verbs.h"
+#include "gateway.h"
+
+static const char *subject_of(Exchange *x, const Module *module, const char *verb)
+{
+        return req_printf(&x->rq, "rpc.%s.%s.%s", module->service, module->name, verb);
+}
+
+static ProtobufCBinaryData bytes_of(Str data)
+{
+        return (ProtobufCBinaryData){ data.len, (uint8_t *) (uintptr_t) data.p };
+}
+
+static ProtobufCBinaryData id_bytes(Exchange *x, unsigned segment)
+{
+        Uuid id = segment_id(x, segment);
+
+        return (ProtobufCBinaryData){ sizeof id, arena_memdup(x->rq.arena, &id, sizeof id) };
+}
+
+static void record_get_one(Exchange *x, const Module *module)
+{
+        Cauce__GetRequest in = CAUCE__GET_REQUEST__INIT;
+
+        in.has_id = true;
+        in.id = id_bytes(x, 1);
+        reply_record(x, 200, module, req_ask(&x->rq, subject_of(x, module, "get"), req_pack(&x->rq, &in.base), false));
+}
+
+static void record_create(Exchange *x, const Module *module)
+{
+        Cauce__CreateRequest in = CAUCE__CREATE_REQUEST__INIT;
+        Str key = http_header(x->http, "Idempotency-Key");
+
+        if (key.len > 200)
+                req_fail(&x->rq, TOO_LONG, "Idempotency-Key", "200");
+        if (key.len > 0)
+                x->rq.context.idempotency_key = arena_strndup(x->rq.arena, key.p, key.len);
+        const ProtobufCMessage *record = body_message(x, module->message, 0, NULL, NULL);
+        in.has_record = true;
+        in.record = bytes_of(req_pack(&x->rq, record));
+        reply_record(x, 201, module, req_ask(&x->rq, subject_of(x, module, "create"), req_pack(&x->rq, &in.base), true));
+}
+
+static void record_patch(Exchange *x, const Module *module)
+{
+        Cauce__UpdateRequest in = CAUCE__UPDATE_REQUEST__INIT;
+        uint32_t *changed;
+        unsigned n;
+
+        in.has_id = in.has_version = in.has_record = true;
+        in.id = id_bytes(x, 1);
+        in.version = if_match(x);
+        const ProtobufCMessage *record = body_message(x, module->message, JSON_PATCH, &changed, &n);
+        in.record = bytes_of(req_pack(&x->rq, record));
+        in.changed = changed;
+        in.n_changed = n;
+        reply_record(x, 200, module, req_ask(&x->rq, subject_of(x, module, "update"), req_pack(&x->rq, &in.base), true));
+}
+
+static void record_delete(Exchange *x, const Module *module)
+{
+        Cauce__DeleteRequest in = CAUCE__DELETE_REQUEST__INIT;
+
+        in.has_id = in.has_version = true;
+        in.id = id_bytes(x, 1);
+        in.version = if_match(x);
+        (void) req_ask(&x->rq, subject_of(x, module, "delete"), req_pack(&x->rq, &in.base), true);
+        reply_empty(x, 204);
+}
+
+static void record_restore(Exchange *x, const Module *module)
+{
+        Cauce__RestoreRequest in = CAUCE__RESTORE_REQUEST__INIT;
+
+        in.has_id = true;
+        in.id = id_bytes(x, 1);
+        reply_record(x, 200, module, req_ask(&x->rq, subject_of(x, module, "restore"), req_pack(&x->rq, &in.base), true));
+}
+
+/* ---- history ---- */
+
+/* {"custom":{"x":1}} of a message with that one field, without its braces and name; "null" when it is absent. */
+static void put_field(Exchange *x, StrBuf *out, const Module *module, const ProtobufCMessage *record, const Field *field)
+{
+        ProtobufCMessage *one = arena_alloc(x->rq.arena, module->message->descriptor->sizeof_message);
+        StrBuf json = { .arena = x->rq.arena };
+        size_t skip = strlen(field->name) + 4; /* {"name": */
+
+        protobuf_c_message_init(module->message->descriptor, one);
+        if (record && record_has(record, field)) {
+                record_borrow(one, record, field);
+                message_to_json(&json, module->message, one);
+        }
+        if (json.len > skip + 1)
+                strbuf_put(out, json.p + skip, json.len - skip - 1);
+        else
+                strbuf_puts(out, "null");
+}
+
+static const ProtobufCMessage *image(Exchange *x, const Module *module, bool has, ProtobufCBinaryData data)
+{
+        return has ? protobuf_c_message_unpack(module->message->descriptor, arena_protobuf(x->rq.arena), data.len, data.data) :
+                     NULL;
+}
+
+static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauce__Event *event)
+{
+        const ProtobufCMessage *before = image(x, module, event->has_before, event->before);
+        const ProtobufCMessage *after = image(x, module, event->has_after, event->after);
+        char at[28], actor[UUID_TEXT + 1];
+        unsigned n = 0;
+
+        instant_format(event->at, at);
+        strbuf_printf(out, "{\"seq\":%lld,\"at\":\"%s\",\"type\":\"%s\",\"version\":%lld", (long long) event->seq, at,
+                enum_name(&event_type_enum, (int) event->type), (long long) event->version);
+        if (event->has_actor && event->actor.len == 16) {
+                uuid_format((const Uuid *) (const void *) event->actor.data, actor);
+                strbuf_printf(out, ",\"actor\":\"%s\"", actor);
+        }
+        strbuf_puts(out, ",\"changes\":[");
+        for (size_t i = 0; i < event->n_changed; i++) {
+                const Field *field = message_field_tag(module->message, event->changed[i]);
+                if (!field || field->flags & FIELD_SECRET)
+                        continue;
+                strbuf_printf(out, "%s{\"field\":\"%s\",\"before\":", n++ ? "," : "", field->name);
+                put_field(x, out, module, before, field);
+                strbuf_puts(out, ",\"after\":");
+                put_field(x, out, module, after, field);
+                strbuf_putc(out, '}');
+        }
+        strbuf_puts(out, "]}");
+}
+
+static void record_history(Exchange *x, const Module *module)
+{
+        Cauce__HistoryRequest in = CAUCE__HISTORY_REQUEST__INIT;
+        StrBuf out = { .arena = x->rq.arena };
+        HttpParam *params;
+        unsigned n = query_params(x, &params);
+
+        in.has_id = true;
+        in.id = id_bytes(x, 1);
+        for (unsigned i = 0; i < n; i++) {
+                if (!str_is(params[i].name, "before"))
+                        req_fail(&x->rq, UNKNOWN_PARAMETER, "query", arena_strndup(x->rq.arena, params[i].name.p, params[i].name.len));
+                in.has_before_seq = true;
+                if (parse_i64(params[i].value, &in.before_seq) != 0)
+                        req_fail(&x->rq, BAD_REQUEST, "before", "before");
+        }
+        Str packed = req_ask(&x->rq, subject_of(x, module, "history"), req_pack(&x->rq, &in.base), false);
+        const Cauce__HistoryReply *reply = req_unpack(&x->rq, &cauce__history_reply__descriptor, packed);
+        strbuf_puts(&out, "{\"items\":[");
+        for (size_t i = 0; i < reply->n_events; i++) {
+                if (i > 0)
+                        strbuf_putc(&out, ',');
+                put_event(x, &out, module, reply->events[i]);
+        }
+        strbuf_puts(&out, "],\"actors\":{");
+        for (size_t i = 0; i < reply->n_actors; i++) {
+                strbuf_printf(&out, "%s\"%s\":", i ? "," : "", reply->actors[i]->field);
+                json_put_string(&out, str_of(reply->actors[i]->text));
+        }
+        strbuf_puts(&out, "}}");
+        reply_json(x, 200, &out);
+}
+
+/* ---- routes ---- */
+
+typedef struct Route {
+        unsigned segments;
+        const char *second, *third; /* NULL = an id stands there */
+        const char *method;
+        void (*handle)(Exchange *x, const Module *module);
+        const char *name;           /* "{path}" is put in front */
+} Route;
+
+static const Route routes[] = {
+        { 1, NULL, NULL, "GET", list_get, "" },
+        { 1, NULL, NULL, "POST", record_create, "" },
+        { 2, "count", NULL, "GET", list_count, "/count" },
+        { 2, "search", NULL, "POST", list_search, "/search" },
+        { 2, "import", NULL, "POST", import_post, "/import" },
+        { 2, "fields", NULL, "POST", field_post, "/fields" },
+        { 3, "jobs", NULL, "GET", import_job_get, "/jobs/{id}" },
+        { 2, NULL, NULL, "GET", record_get_one, "/{id}" },
+        { 2, NULL, NULL, "PATCH", record_patch, "/{id}" },
+        { 2, NULL, NULL, "DELETE", record_delete, "/{id}" },
+        { 3, NULL, "restore", "POST", record_restore, "/{id}/restore" },
+        { 3, NULL, "history", "GET", record_history, "/{id}/history" },
+};
+
+static bool route_matches(const Exchange *x, const Route *route)
+{
+        Uuid id;
+
+        if (x->n_segments != route->segments)
+                return false;
+        if (route->segments > 1 &&
+                !(route->second ? str_is(x->segments[1], route->second) : uuid_parse(x->segments[1], &id) == 0))
+                return false;
+        return route->segments < 3 || !route->third || str_is(x->segments[2], route->third);
+}
+
+void records_handle(Exchange *x, const Module *module)
+{
+        Str method = x->http->head ? STR("GET") : x->http->method;
+        bool known = false;
+
+        for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+                if (!route_matches(x, &routes[i]))
+                        continue;
+                known = true;
+                if (!str_is(method, routes[i].method))
+                        continue;
+                x->route = req_printf(&x->rq, "%s /%s%s", routes[i].method, module->path, routes[i].name);
+                session_required(x);
+                routes[i].handle(x, module);
+                return;
+        }
+        session_required(x);
+        if (known)
+                req_fail(&x->rq, METHOD, NULL, arena_strndup(x->rq.arena, method.p, method.len));
+        req_fail(&x->rq, NOT_FOUND, NULL, NULL);
+}

@@ -1,0 +1,112 @@
+/* Writing an answer: JSON, records, problems. */
+#include <string.h>
+
+#include "entity.cauce.h"
+#include "gateway.h"
+
+static void put_text(StrBuf *out, const char *key, const char *text)
+{
+        strbuf_printf(out, "\"%s\":", key);
+        json_put_string(out, str_of(text));
+}
+
+void reply_json(Exchange *x, int status, const StrBuf *body)
+{
+        x->status = status;
+        http_set(x->http, "Cache-Control", "private, no-cache");
+        http_reply(x->http, status, "application/json", body->p, body->len);
+}
+
+void reply_empty(Exchange *x, int status)
+{
+        x->status = status;
+        http_reply(x->http, status, NULL, "", 0);
+}
+
+void reply_record(Exchange *x, int status, const Module *module, Str packed)
+{
+        Arena *arena = x->rq.arena;
+        const Cauce__RecordReply *reply = cauce__record_reply__unpack((ProtobufCAllocator *) arena_protobuf(arena),
+                packed.len, (const uint8_t *) packed.p);
+        StrBuf json = { .arena = arena };
+
+        if (!reply || !reply->has_record)
+                req_fault(&x->rq, -1, "unreadable record reply");
+        const ProtobufCMessage *record = protobuf_c_message_unpack(module->message->descriptor, arena_protobuf(arena),
+                reply->record.len, reply->record.data);
+        if (!record)
+                req_fault(&x->rq, -1, "unreadable record");
+        const char *etag = req_printf(&x->rq, "\"%lld\"", (long long) reply->version);
+        http_set(x->http, "ETag", etag);
+        if (reply->replayed)
+                http_set(x->http, "Idempotency-Replayed", "true");
+        if (x->http->head || str_is(x->http->method, "GET"))
+                if (if_none_match(x, etag)) {
+                        reply_empty(x, 304);
+                        return;
+                }
+        if (status == 201) {
+                const RecordHead *head = (const RecordHead *) record;
+                char id[UUID_TEXT + 1];
+                uuid_format((const Uuid *) (const void *) head->id.data, id);
+                http_set(x->http, "Location", req_printf(&x->rq, "/api/v1/%s/%s", module->path, id));
+        }
+        message_to_json(&json, module->message, record);
+        reply_json(x, status, &json);
+}
+
+static void put_problem(StrBuf *out, Arena *arena, Lang lang, const ReqProblem *problem)
+{
+        put_text(out, "code", msg_key(problem->code));
+        strbuf_putc(out, ',');
+        put_text(out, "detail", msg_text(arena, lang, problem->code, problem->args, REQ_ARGS_MAX));
+}
+
+void problem_body(Arena *arena, Lang lang, MsgCode code, const char *trace, StrBuf *ret)
+{
+        const ReqProblem problem = { .code = code };
+
+        strbuf_printf(ret, "{\"type\":\"about:blank\",\"status\":%d,", msg_status(code));
+        put_problem(ret, arena, lang, &problem);
+        if (trace) {
+                strbuf_putc(ret, ',');
+                put_text(ret, "trace", trace);
+        }
+        strbuf_putc(ret, '}');
+}
+
+void reply_problem(Exchange *x)
+{
+        static const ReqProblem unknown = { .code = MSG_INTERNAL };
+        Req *rq = &x->rq;
+        Arena *arena = rq->arena;
+        Lang lang = rq->context.lang;
+        const ReqProblem *first = rq->n_problems ? &rq->problems[0] : &unknown;
+        StrBuf out = { .arena = arena };
+
+        x->status = msg_status(first->code);
+        strbuf_printf(&out, "{\"type\":\"about:blank\",\"status\":%d,", x->status);
+        put_problem(&out, arena, lang, first);
+        strbuf_putc(&out, ',');
+        put_text(&out, "trace", rq->context.trace);
+        if (first->code == MSG_STALE)
+                strbuf_printf(&out, ",\"version\":%lld", (long long) rq->version);
+        strbuf_puts(&out, ",\"errors\":[");
+        for (unsigned i = 0, n = 0; i < rq->n_problems; i++) {
+                if (!rq->problems[i].field)
+                        continue;
+                strbuf_puts(&out, n++ ? ",{" : "{");
+                put_text(&out, "pointer", rq->problems[i].field);
+                strbuf_putc(&out, ',');
+                put_problem(&out, arena, lang, &rq->problems[i]);
+                strbuf_putc(&out, '}');
+        }
+        strbuf_puts(&out, "]}");
+        if (x->status == 401)
+                http_set(x->http, "WWW-Authenticate", "Bearer");
+        if (x->status == 503)
+                http_set(x->http, "Retry-After", "1");
+        http_set(x->http, "Content-Language", lang_tag(lang));
+        http_set(x->http, "Cache-Control", "no-store");
+        http_reply(x->http, x->status, "application/problem+json", out.p, out.len);
+}
