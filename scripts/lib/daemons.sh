@@ -72,7 +72,8 @@ daemon_environment() {
                 CAUCE_CURRENCY="$CAUCE_CURRENCY" \
                 CAUCE_COMPANY="$CAUCE_COMPANY"
         [ ! -d "$ROOT/services/$service/migrations" ] ||
-                environment CAUCE_PG="$(pg_conninfo "$name" "pg-$service") application_name=$daemon"
+                environment CAUCE_PG="$(pg_conninfo "$name" "pg-$service") application_name=$daemon" \
+                        CAUCE_SECRET="$(secret installation)" CAUCE_BLOBS="$RUN/blobs"
         case $service in
         gateway)
                 environment CAUCE_HTTP_ADDR="$CAUCE_HTTP_ADDR" CAUCE_HTTP_PORT="$(http_port "$daemon")" \

@@ -13,7 +13,8 @@
 #define DRAIN_US   INT64_C(8000000)
 
 enum {
-        CFG_HTTP,
+        CFG_HTTP_ADDR,
+        CFG_HTTP_PORT,
         CFG_NATS_URL,
         CFG_NATS_USER,
         CFG_NATS_PASSWORD,
@@ -27,7 +28,8 @@ enum {
 };
 
 static const ConfigItem config_items[CFG_MAX] = {
-        [CFG_HTTP] = { "CAUCE_HTTP_ADDR", CONFIG_ADDRESS, "127.0.0.1:8080", "host:port to serve on" },
+        [CFG_HTTP_ADDR] = { "CAUCE_HTTP_ADDR", CONFIG_TEXT, "127.0.0.1", "address to serve on" },
+        [CFG_HTTP_PORT] = { "CAUCE_HTTP_PORT", CONFIG_NUMBER, "8080", "port to serve on" },
         [CFG_NATS_URL] = { "CAUCE_NATS_URL", CONFIG_TEXT, "nats://127.0.0.1:4222", "NATS server" },
         [CFG_NATS_USER] = { "CAUCE_NATS_USER", CONFIG_TEXT, "", "NATS user" },
         [CFG_NATS_PASSWORD] = { "CAUCE_NATS_PASSWORD", CONFIG_SECRET, "", "its password" },
@@ -182,14 +184,19 @@ static bool open_bus(Gateway *gateway, Daemon *daemon)
 
 static bool open_http(Gateway *gateway, Daemon *daemon)
 {
-        char host[64];
-        HttpConfig config = { .address = host };
+        HttpConfig config = { .address = daemon->config[CFG_HTTP_ADDR] };
         const HttpHandlers handlers = { .request = on_request, .streams = on_streams, .problem = on_problem, .arg = gateway };
 
-        (void) config_address(daemon->config[CFG_HTTP], host, &config.port);
+        uint32_t port;
+
+        if (parse_u32(str_of(daemon->config[CFG_HTTP_PORT]), &port) != 0 || port > 65535) {
+                log_error(NULL, "not a port", KV("port", daemon->config[CFG_HTTP_PORT]));
+                return false;
+        }
+        config.port = (uint16_t) port;
         int r = http_open(daemon->loop, &config, &handlers, &gateway->http);
         if (r != 0)
-                log_error(NULL, "cannot listen", KV("address", daemon->config[CFG_HTTP]), KV("error", strerror(-r)));
+                log_error(NULL, "cannot listen", KV("port", port), KV("error", strerror(-r)));
         return r == 0;
 }
 
