@@ -111,15 +111,14 @@ static Copy copy_of_event(const EventIn *in)
         const RecordHead *after = in->after ? record_head(in->after) : NULL;
         Copy copy = {.id = event_uuid(event->record), .version = event->version};
 
-        copy.has_label = (after && after->label) || event->type == CAUCE__EVENT_TYPE__EVENT_TYPE_ERASED;
+        copy.has_label = (after && after->label) || event->type == EVENT_TYPE_ERASED;
         if (after)
                 copy.label = str_of(after->label);
         copy.has_owner = has_changed(event, TAG_OWNER) || (after && after->has_owner);
         if (after && after->has_owner)
                 copy.owner = event_uuid(after->owner);
-        copy.has_deleted = event->type == CAUCE__EVENT_TYPE__EVENT_TYPE_DELETED ||
-                           event->type == CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED;
-        copy.deleted = event->type == CAUCE__EVENT_TYPE__EVENT_TYPE_DELETED;
+        copy.has_deleted = event->type == EVENT_TYPE_DELETED || event->type == EVENT_TYPE_RESTORED;
+        copy.deleted = event->type == EVENT_TYPE_DELETED;
         return copy;
 }
 

@@ -92,31 +92,13 @@ void *event_pack(Arena *arena, const ProtobufCMessage *message, size_t *ret_len)
         return data;
 }
 
-const char *event_type_name(Cauce__EventType type)
-{
-        switch (type) {
-        case CAUCE__EVENT_TYPE__EVENT_TYPE_CREATED:
-                return "created";
-        case CAUCE__EVENT_TYPE__EVENT_TYPE_UPDATED:
-                return "updated";
-        case CAUCE__EVENT_TYPE__EVENT_TYPE_DELETED:
-                return "deleted";
-        case CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED:
-                return "restored";
-        case CAUCE__EVENT_TYPE__EVENT_TYPE_ERASED:
-                return "erased";
-        default:
-                return NULL;
-        }
-}
-
 const char *event_subject(Arena *arena, const char *module, const Uuid *record, const char *what)
 {
         const char *dot = strchr(module, '.');
         int service = dot ? (int)(dot - module) : (int)strlen(module);
 
         return arena_printf(arena, "ev.%.*s.%u.%s.%s", service, module, uuid_partition(record),
-                dot ? dot + 1 : "-", what ? what : "changed");
+                dot ? dot + 1 : "-", what);
 }
 
 Uuid event_uuid(ProtobufCBinaryData data)

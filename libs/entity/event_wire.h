@@ -1,6 +1,6 @@
 #pragma once
 
-#include "entity.pb-c.h"
+#include "entity.cauce.h"
 #include "entity/events.h"
 
 /* Event rows as cauce.Event, and their subjects. Everything is made in the arena; texts are borrowed from the
@@ -23,8 +23,6 @@ Cauce__Event *event_from_row(Arena *arena, const char *service, const PgRows *ro
 size_t event_fit(Cauce__Event *event);
 void *event_pack(Arena *arena, const ProtobufCMessage *message, size_t *ret_len);
 
-/* "created"; NULL for a type this build does not know. */
-const char *event_type_name(Cauce__EventType type);
 /* "ev.<service>.<partition>.<module>.<what>": the event's type, or "batch". `module` is its key,
  * "leads.lead". */
 const char *event_subject(Arena *arena, const char *module, const Uuid *record, const char *what);
