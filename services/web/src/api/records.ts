@@ -1,0 +1,78 @@
+/* Shapes of what the REST contract answers about records. */
+import type { RaRecord } from 'ra-core';
+
+export interface Rec extends RaRecord<string> {
+  version: number;
+  label?: string;
+  /* texts of references, cities… by field */
+  labels?: Record<string, string>;
+  custom?: Record<string, unknown>;
+}
+
+export interface ListPage {
+  items: Rec[];
+  next?: string;
+}
+
+export interface Group {
+  /* absent or null: the records where the field is empty */
+  key?: string | null;
+  count: number;
+}
+
+export interface Count {
+  count: number;
+  capped?: boolean;
+  groups?: Group[];
+}
+
+export interface Change {
+  field: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+export interface HistoryEntry {
+  seq: number;
+  at: string;
+  type: string;
+  actor?: string | null;
+  actor_label?: string | null;
+  version: number;
+  changes: Change[];
+}
+
+export interface HistoryPage {
+  items: HistoryEntry[];
+  next?: string | number;
+}
+
+export interface JobReject {
+  row: number;
+  field?: string;
+  code?: string;
+  message?: string;
+}
+
+export interface Job {
+  id: string;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  total?: number;
+  done?: number;
+  rejected?: number;
+  reason?: string;
+  created_at?: string;
+  finished_at?: string;
+  rejects?: JobReject[];
+}
+
+export interface City {
+  code: string;
+  name: string;
+  department: string;
+}
+
+export interface Session {
+  user: { id: string; name: string; email: string; administrator: boolean };
+  expires_at: string;
+}

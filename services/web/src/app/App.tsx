@@ -1,0 +1,40 @@
+/* What stands around every page: data, language, theme, session, metadata, frame. */
+import type { ReactNode } from 'react';
+import { CssBaseline } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { localStorageStore } from 'ra-core';
+import { AdminContext, Notification } from 'ra-ui-materialui';
+import { createDataProvider } from '../api/data-provider';
+import { MetadataProvider } from '../meta/metadata';
+import { SessionGate } from '../session/session';
+import { Shell } from '../shell/Shell';
+import { LanguageProvider } from '../text/i18n';
+import { darkTheme, lightTheme } from '../theme/theme';
+import { metadataQuery, queryClient } from './queries';
+import { StartFailed, Waiting } from './states';
+
+const dataProvider = createDataProvider();
+const store = localStorageStore('1', 'cauce');
+
+function MetadataGate({ children }: { children: ReactNode }) {
+  const { data, error, refetch } = useQuery(metadataQuery);
+  if (data) return <MetadataProvider value={data}>{children}</MetadataProvider>;
+  if (error) return <StartFailed error={error} retry={() => void refetch()} />;
+  return <Waiting />;
+}
+
+export function App() {
+  return (
+    <AdminContext dataProvider={dataProvider} store={store} queryClient={queryClient} lightTheme={lightTheme} darkTheme={darkTheme}>
+      <LanguageProvider>
+        <CssBaseline enableColorScheme />
+        <SessionGate>
+          <MetadataGate>
+            <Shell />
+          </MetadataGate>
+        </SessionGate>
+        <Notification autoHideDuration={5000} />
+      </LanguageProvider>
+    </AdminContext>
+  );
+}

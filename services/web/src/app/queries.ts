@@ -1,0 +1,23 @@
+/* The cache of what was read, and the two readings that every page stands on. */
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { call } from '../api/http';
+import { isProblem } from '../api/problem';
+import type { Metadata } from '../meta/types';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 20_000,
+      gcTime: 10 * 60_000,
+      retry: (count, error) => count < 2 && isProblem(error) && error.passing,
+      retryDelay: (count) => 400 * 2 ** count,
+    },
+  },
+});
+
+export const metadataQuery = queryOptions({
+  queryKey: ['metadata'],
+  queryFn: async ({ signal }) => (await call<Metadata>('/metadata', { signal })).data,
+  staleTime: 5 * 60_000,
+  gcTime: Infinity,
+});

@@ -1,0 +1,48 @@
+/* Addresses of the client. Each page is a file of its own that is fetched when it is first opened. */
+import { lazy, Suspense, type ComponentType } from 'react';
+import { createBrowserRouter } from 'react-router-dom';
+import { App } from './App';
+import { Home } from './Home';
+import { ModuleRoute } from './ModuleRoute';
+import { PageFailed } from './PageFailed';
+import { Waiting } from './states';
+
+function page(load: () => Promise<{ default: ComponentType }>) {
+  const Page = lazy(load);
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Page />
+    </Suspense>
+  );
+}
+
+const record = page(() => import('../record/RecordPage'));
+
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    element: <App />,
+    errorElement: <PageFailed />,
+    children: [
+      {
+        errorElement: <PageFailed />,
+        children: [
+          { index: true, element: <Home /> },
+          {
+            path: ':path',
+            element: <ModuleRoute />,
+            children: [
+              { index: true, element: page(() => import('../list/ListPage')) },
+              { path: 'new', element: page(() => import('../record/CreatePage')) },
+              { path: 'import', element: page(() => import('../import/ImportPage')) },
+              { path: ':id', element: record },
+              { path: ':id/edit', element: page(() => import('../record/EditPage')) },
+              { path: ':id/history', element: record },
+            ],
+          },
+          { path: '*', element: <Home /> },
+        ],
+      },
+    ],
+  },
+]);

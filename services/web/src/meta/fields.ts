@@ -1,0 +1,64 @@
+/* What may be done with a field, by its kind alone. */
+import type { Field, Kind, Module, Section, View } from './types';
+
+/* Fields that the system keeps for itself: never a column, a filter or an input. */
+const INNER: ReadonlySet<Kind> = new Set<Kind>(['labels', 'custom']);
+const INNER_NAMES: ReadonlySet<string> = new Set(['id', 'version', 'deleted_at']);
+const UNSORTABLE: ReadonlySet<Kind> = new Set<Kind>(['long_text', 'multi_picklist', 'reference', 'city']);
+const NUMERIC: ReadonlySet<Kind> = new Set<Kind>(['integer', 'decimal', 'money', 'percent', 'number']);
+
+export const isShown = (f: Field): boolean => !INNER.has(f.kind) && !INNER_NAMES.has(f.name);
+export const isEditable = (f: Field): boolean => isShown(f) && !f.read_only && f.kind !== 'number' && f.kind !== 'uuid';
+export const isFilter = (f: Field): boolean => isShown(f) && f.name !== 'label' && f.kind !== 'uuid';
+export const isSortable = (f: Field): boolean => isShown(f) && !UNSORTABLE.has(f.kind);
+export const isNumeric = (f: Field): boolean => NUMERIC.has(f.kind);
+
+/* The column that names the record and opens it. */
+export function titleField(module: Module, names?: string[]): Field | undefined {
+  const listed = names ? module.fields.filter((f) => names.includes(f.name)) : module.fields.filter((f) => f.list);
+  return (
+    listed.find((f) => f.name === 'label') ??
+    listed.find((f) => f.kind === 'text' && f.searchable) ??
+    module.fields.find((f) => f.name === 'label')
+  );
+}
+
+/* Columns of the list: the view's own order, or the listed fields: title first, the system's fields last. */
+export function columnsOf(module: Module, view: View | undefined): Field[] {
+  const title = titleField(module, view?.columns);
+  if (view?.columns?.length) {
+    const columns = view.columns.flatMap((name) => module.fields.filter((f) => f.name === name));
+    return title && !columns.includes(title) ? [title, ...columns] : columns;
+  }
+  const listed = module.fields.filter((f) => f.list && f !== title && isShown(f));
+  const own = listed.filter((f) => f.section || f.custom);
+  const system = listed.filter((f) => !f.section && !f.custom);
+  return [...(title ? [title] : []), ...own, ...system];
+}
+
+export interface FieldGroup {
+  section: Section | null;
+  /* which of the client's own titles to show when the module has no section for these */
+  kind: 'section' | 'other' | 'own' | 'system';
+  fields: Field[];
+}
+
+/* Fields of the record page by section; those without one, the custom ones and the system's follow. */
+export function groupsOf(module: Module, keep: (f: Field) => boolean): FieldGroup[] {
+  const known = new Set(module.sections.map((s) => s.name));
+  const fields = module.fields.filter((f) => keep(f) && f.name !== 'label');
+  const loose = fields.filter((f) => !f.section || !known.has(f.section));
+  const groups: FieldGroup[] = module.sections.map((section) => ({
+    section,
+    kind: 'section',
+    fields: fields.filter((f) => f.section === section.name),
+  }));
+  groups.push({ section: null, kind: 'other', fields: loose.filter((f) => !f.custom && !f.read_only && f.kind !== 'number') });
+  groups.push({ section: null, kind: 'own', fields: loose.filter((f) => f.custom) });
+  groups.push({
+    section: null,
+    kind: 'system',
+    fields: loose.filter((f) => !f.custom && (f.read_only || f.kind === 'number')),
+  });
+  return groups.filter((g) => g.fields.length);
+}

@@ -1,0 +1,79 @@
+/* What GET /metadata answers: the only description of the modules that the client has. */
+
+export interface Text {
+  es: string;
+  en: string;
+}
+
+export type Kind =
+  | 'text' | 'long_text' | 'integer' | 'decimal' | 'money' | 'percent' | 'bool' | 'date' | 'datetime' | 'picklist'
+  | 'multi_picklist' | 'email' | 'phone' | 'url' | 'tax_id' | 'city' | 'reference' | 'uuid' | 'number' | 'custom'
+  | 'labels' | 'geo_latitude' | 'geo_longitude';
+
+export interface Option {
+  key: string;
+  label: Text;
+  color?: string;
+}
+
+export interface Field {
+  /* "stage", "custom.total_visits" */
+  name: string;
+  kind: Kind;
+  label: Text;
+  help?: Text;
+  section?: string;
+  required?: boolean;
+  list?: boolean;
+  searchable?: boolean;
+  unique?: boolean;
+  read_only?: boolean;
+  custom?: boolean;
+  max?: number;
+  /* "leads.lead": key of the module a reference points to */
+  ref?: string;
+  options?: Option[];
+}
+
+export interface Section {
+  name: string;
+  label: Text;
+}
+
+export interface View {
+  name: string;
+  label: Text;
+  filter?: string;
+  sort?: string;
+  columns?: string[];
+  group_by?: string;
+}
+
+export interface Module {
+  key: string;
+  service: string;
+  name: string;
+  path: string;
+  label: Text;
+  plural: Text;
+  feminine?: boolean;
+  icon?: string;
+  sort?: string;
+  sections: Section[];
+  views: View[];
+  fields: Field[];
+}
+
+export interface Company {
+  name: string;
+  zone: string;
+  currency: string;
+  lang: Lang;
+}
+
+export interface Metadata {
+  company: Company;
+  modules: Module[];
+}
+
+export type Lang = 'es' | 'en';

@@ -1,0 +1,134 @@
+/* Material's components drawn to our scale, once in light and once in dark. */
+import type { ThemeOptions } from '@mui/material/styles';
+import { dark, font, light, size, type Colors } from './tokens';
+
+declare module '@mui/material/styles' {
+  interface Theme {
+    cauce: Colors;
+  }
+  interface ThemeOptions {
+    cauce?: Colors;
+  }
+}
+
+const FOCUS = 2;
+
+function components(c: Colors): ThemeOptions['components'] {
+  const focus = { outline: `${FOCUS}px solid ${c.accent}`, outlineOffset: 1 };
+  return {
+    MuiCssBaseline: {
+      styleOverrides: {
+        'html, body, #root': { height: '100%' },
+        body: { fontSize: font.body, lineHeight: 1.45, overscrollBehaviorY: 'none' },
+        a: { color: c.accent },
+        '*:focus-visible': focus,
+        '@media (prefers-reduced-motion: reduce)': {
+          '*, *::before, *::after': { animationDuration: '0s !important', transitionDuration: '0s !important' },
+        },
+      },
+    },
+    MuiButtonBase: { defaultProps: { disableRipple: true }, styleOverrides: { root: { '&.Mui-focusVisible': focus } } },
+    MuiButton: {
+      defaultProps: { disableElevation: true, size: 'small' },
+      styleOverrides: {
+        root: { height: size.control, padding: '0 12px', fontSize: font.body, fontWeight: 500, whiteSpace: 'nowrap' },
+        text: { padding: '0 8px' },
+        outlined: { borderColor: c.line, color: c.text, '&:hover': { borderColor: c.edge, background: c.hover } },
+      },
+    },
+    MuiIconButton: {
+      defaultProps: { size: 'small' },
+      styleOverrides: { root: { borderRadius: size.radius, width: size.control, height: size.control, color: c.soft } },
+    },
+    MuiSvgIcon: { defaultProps: { fontSize: 'small' }, styleOverrides: { fontSizeSmall: { fontSize: 18 } } },
+    MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
+    MuiPopover: { styleOverrides: { paper: floating(c) } },
+    MuiMenu: { styleOverrides: { list: { padding: 4 } } },
+    MuiMenuItem: {
+      defaultProps: { dense: true },
+      styleOverrides: { root: { minHeight: size.control, borderRadius: 4, fontSize: font.body, padding: '4px 8px' } },
+    },
+    MuiDialog: { styleOverrides: { paper: { ...floating(c), borderRadius: 8 } } },
+    MuiDialogTitle: { styleOverrides: { root: { fontSize: font.title, fontWeight: 600, padding: '16px 20px 8px' } } },
+    MuiDialogContent: { styleOverrides: { root: { padding: '8px 20px' } } },
+    MuiDialogActions: { styleOverrides: { root: { padding: '8px 20px 16px' } } },
+    MuiTooltip: {
+      defaultProps: { enterDelay: 500 },
+      styleOverrides: { tooltip: { fontSize: font.small, background: c.text, color: c.page, borderRadius: 4 } },
+    },
+    MuiTextField: { defaultProps: { variant: 'outlined', size: 'small', margin: 'none', fullWidth: true } },
+    MuiFormControl: { defaultProps: { size: 'small', margin: 'none' } },
+    MuiInputLabel: { defaultProps: { shrink: true } },
+    MuiOutlinedInput: {
+      defaultProps: { notched: true },
+      styleOverrides: {
+        root: {
+          fontSize: font.input,
+          '& fieldset': { borderColor: c.edge },
+          '&.Mui-focused fieldset': { borderWidth: FOCUS },
+          '&.MuiInputBase-sizeSmall': { minHeight: 36 },
+        },
+        input: { '&:focus-visible': { outline: 'none' } },
+      },
+    },
+    MuiFormHelperText: { styleOverrides: { root: { marginLeft: 2, fontSize: font.small } } },
+    MuiAutocomplete: {
+      styleOverrides: { paper: floating(c), option: { fontSize: font.body, minHeight: `${size.control}px !important` } },
+    },
+    MuiTab: { styleOverrides: { root: { minHeight: 36, padding: '0 4px', marginRight: 16, minWidth: 0, fontSize: font.body } } },
+    MuiTabs: { styleOverrides: { root: { minHeight: 36 } } },
+    MuiLinearProgress: { styleOverrides: { root: { height: 6, borderRadius: 3, background: c.line } } },
+    MuiSnackbarContent: {
+      styleOverrides: { root: { background: c.text, color: c.page, borderRadius: size.radius, fontSize: font.body } },
+    },
+    MuiLink: { defaultProps: { underline: 'hover' } },
+  };
+}
+
+function floating(c: Colors) {
+  return {
+    background: c.raised,
+    border: `1px solid ${c.line}`,
+    borderRadius: size.radius,
+    boxShadow: '0 4px 16px rgba(0, 0, 0, 0.12)',
+  };
+}
+
+function build(mode: 'light' | 'dark', c: Colors): ThemeOptions {
+  const text = (fontSize: number, fontWeight = 400) => ({ fontSize, fontWeight, lineHeight: 1.4, letterSpacing: 0 });
+  return {
+    cauce: c,
+    spacing: 4,
+    shape: { borderRadius: size.radius },
+    palette: {
+      mode,
+      primary: { main: c.accent, dark: c.accentHover, light: c.accent, contrastText: c.onAccent },
+      success: { main: c.green, contrastText: c.page },
+      warning: { main: c.amber, contrastText: c.page },
+      error: { main: c.red, contrastText: c.page },
+      info: { main: c.accent, contrastText: c.onAccent },
+      background: { default: c.page, paper: c.raised },
+      text: { primary: c.text, secondary: c.soft },
+      divider: c.line,
+      action: { hover: c.hover, selected: c.chosen },
+    },
+    typography: {
+      fontFamily: font.family,
+      fontSize: font.body,
+      htmlFontSize: 16,
+      h1: text(font.head, 600),
+      h2: text(font.title, 600),
+      h3: text(font.body, 600),
+      body1: text(font.body),
+      body2: text(font.body),
+      subtitle1: text(font.input),
+      caption: text(font.small),
+      button: { textTransform: 'none' },
+    },
+    transitions: { duration: { shortest: 80, shorter: 100, short: 120, standard: 140, enteringScreen: 120, leavingScreen: 100 } },
+    components: components(c),
+  };
+}
+
+export const lightTheme = build('light', light);
+export const darkTheme = build('dark', dark);
