@@ -2,7 +2,8 @@
 
 #include "base/str.h"
 
-/* A strict RFC 8259 pull reader over a borrowed buffer, and the writer's string escape. No tree, no doubles. */
+/* A strict RFC 8259 pull reader over a borrowed buffer, and the writer's string escape. No tree, no doubles.
+ */
 
 #define JSON_DEPTH_MAX 32
 
@@ -26,8 +27,9 @@ typedef struct JsonReader {
         Arena *arena; /* unescaped strings go here when they differ from the input */
         Str input;
         size_t at;
-        Str text;          /* of the last KEY, STRING or NUMBER */
-        const char *error; /* short reason in English after JSON_ERROR ("depth", "utf-8", "unexpected byte"…) */
+        Str text; /* of the last KEY, STRING or NUMBER */
+        const char
+                *error; /* short reason in English after JSON_ERROR ("depth", "utf-8", "unexpected byte"…) */
         unsigned depth;
         uint8_t stack[JSON_DEPTH_MAX];
         uint8_t state;

@@ -2,8 +2,9 @@
 
 #include "base/str.h"
 
-/* The one catalogue of what people read: a code has its HTTP status, its key on the wire and its text in Spanish and
- * English. messages.def is the source; a code without one of the texts does not compile. Texts hold {0} {1} {2}. */
+/* The one catalogue of what people read: a code has its HTTP status, its key on the wire and its text in
+ * Spanish and English. messages.def is the source; a code without one of the texts does not compile. Texts
+ * hold {0} {1} {2}. */
 
 typedef enum Lang { LANG_ES, LANG_EN, LANG_MAX } Lang;
 

@@ -6,8 +6,9 @@
 
 #include "base/message.h"
 
-/* What protoc-gen-cauce writes from proto/: const tables that say of every message what protobuf-c's descriptors do
- * not. A custom field of an installation is the same struct, made at run time in libs/entity. */
+/* What protoc-gen-cauce writes from proto/: const tables that say of every message what protobuf-c's
+ * descriptors do not. A custom field of an installation is the same struct, made at run time in libs/entity.
+ */
 
 typedef struct Label2 {
         const char *es, *en;
@@ -87,22 +88,23 @@ static inline const char *enum_name(const EnumMeta *meta, int number)
 
 typedef struct MessageMeta MessageMeta;
 
-/* `type` is one of: BOOL, INT32, UINT32, INT64, UINT64, ENUM, STRING, BYTES, MESSAGE (the plugin refuses the others). */
+/* `type` is one of: BOOL, INT32, UINT32, INT64, UINT64, ENUM, STRING, BYTES, MESSAGE (the plugin refuses the
+ * others). */
 typedef struct Field {
-        const char *name;    /* in proto, JSON and as the column */
-        uint32_t number;     /* proto tag; 0 for a custom field */
+        const char *name; /* in proto, JSON and as the column */
+        uint32_t number;  /* proto tag; 0 for a custom field */
         Kind kind;
         uint32_t flags;      /* FieldFlag */
         uint32_t max;        /* characters, or elements of a repeated field; 0 = no limit of its own */
         Label2 label, help;  /* NULLs outside of modules */
         const char *section; /* NULL = not on the form */
         const Picklist *picklist;
-        const char *ref;     /* "leads.lead" */
+        const char *ref;             /* "leads.lead" */
         const MessageMeta *message;  /* of type message: KIND_MESSAGE, KIND_CUSTOM, KIND_LABELS */
         const EnumMeta *enumeration; /* KIND_ENUM */
         /* Where it is in protobuf-c's struct; all zero for a custom field. */
-        uint16_t index;      /* of descriptor->fields */
-        uint16_t type;       /* ProtobufCType */
+        uint16_t index; /* of descriptor->fields */
+        uint16_t type;  /* ProtobufCType */
         bool repeated;
         uint32_t offset;     /* of the value, or of the array */
         uint32_t quantifier; /* offset of has_x or n_x; 0 = none (string, message: NULL means absent) */
@@ -114,7 +116,8 @@ struct MessageMeta {
         const ProtobufCMessageDescriptor *descriptor;
         unsigned n_fields;
         const Field *fields;
-        const uint16_t *order; /* indexes into fields in the order of declaration: of forms and list columns */
+        const uint16_t
+                *order; /* indexes into fields in the order of declaration: of forms and list columns */
 };
 
 typedef struct Section {
@@ -145,8 +148,8 @@ enum ModuleTag {
         TAG_NUMBER,
 };
 
-/* protobuf-c lays the thirteen out alike in every module's struct, so any record can be read through this one. The
- * generated code static_asserts the offsets. */
+/* protobuf-c lays the thirteen out alike in every module's struct, so any record can be read through this
+ * one. The generated code static_asserts the offsets. */
 typedef struct RecordHead {
         ProtobufCMessage base;
         protobuf_c_boolean has_id;
@@ -180,7 +183,7 @@ typedef struct Module {
         const char *key;                   /* "leads.lead" */
         const char *table;                 /* in the service's schema */
         Label2 label, plural;
-        bool feminine;                     /* in Spanish */
+        bool feminine; /* in Spanish */
         const char *icon;
         const char *sort;
         const MessageMeta *message;
@@ -194,7 +197,7 @@ typedef struct Module {
 
 /* An rpc that is written by hand in services/. */
 typedef struct Method {
-        const char *service, *name; /* "identity", "sign_in": subject rpc.identity.sign_in */
+        const char *service, *name;          /* "identity", "sign_in": subject rpc.identity.sign_in */
         const char *http_method, *http_path; /* NULL = not reachable from outside */
         bool anonymous;
         const MessageMeta *request, *reply;

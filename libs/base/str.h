@@ -12,7 +12,7 @@ typedef struct Str {
         size_t len;
 } Str;
 
-#define STR(literal) ((Str){ literal, sizeof(literal) - 1 })
+#define STR(literal) ((Str){literal, sizeof(literal) - 1})
 
 Str str_of(const char *text); /* NULL gives an empty Str */
 bool str_eq(Str a, Str b);
@@ -36,8 +36,8 @@ static inline int hex_value(char c)
         return -1;
 }
 
-/* Grows in `arena`, or on the heap when arena is NULL (then strbuf_done frees it). Always NUL-terminated after an
- * append; `p` is NULL before the first. */
+/* Grows in `arena`, or on the heap when arena is NULL (then strbuf_done frees it). Always NUL-terminated
+ * after an append; `p` is NULL before the first. */
 typedef struct StrBuf {
         Arena *arena;
         char *p;
@@ -56,7 +56,8 @@ char *strbuf_reserve(StrBuf *buf, size_t more);
 /* Whole-text parsers: no leading white space, no sign '+', no trailing bytes. 0, or -EINVAL / -ERANGE. */
 int parse_i64(Str text, int64_t *ret);
 int parse_u32(Str text, uint32_t *ret);
-/* Decimal text to a scaled integer: "12.5", scale 6 → 12500000. More decimals than the scale holds: -ERANGE. */
+/* Decimal text to a scaled integer: "12.5", scale 6 → 12500000. More decimals than the scale holds: -ERANGE.
+ */
 int parse_decimal(Str text, unsigned scale, int64_t *ret);
 /* The shortest decimal text of value × 10^-scale ("12.5"), at least `min_decimals` of them. */
 void strbuf_put_decimal(StrBuf *buf, int64_t value, unsigned scale, unsigned min_decimals);
@@ -65,7 +66,8 @@ void strbuf_put_decimal(StrBuf *buf, int64_t value, unsigned scale, unsigned min
 bool utf8_valid(Str text);
 /* Code points in valid UTF-8. */
 size_t utf8_length(Str text);
-/* Case and accents folded, compatibility forms decomposed, invisible characters dropped (NFKD, marks stripped, case
- * folded): the one function behind every `fold` column and every search. Runs of white space become one blank, none at
- * the ends. Folding twice changes nothing. Bytes that are not UTF-8 become '?'. Result lives in the arena. */
+/* Case and accents folded, compatibility forms decomposed, invisible characters dropped (NFKD, marks
+ * stripped, case folded): the one function behind every `fold` column and every search. Runs of white space
+ * become one blank, none at the ends. Folding twice changes nothing. Bytes that are not UTF-8 become '?'.
+ * Result lives in the arena. */
 Str text_fold(Arena *arena, Str text);

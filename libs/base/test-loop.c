@@ -324,6 +324,24 @@ static void test_hooks_run_after_tasks(void **state)
         assert_string_equal(trail, "task h1 h2 ");
 }
 
+static void hook_once(void *arg)
+{
+        note("once");
+        loop_off_turn(loop, hook_once, arg);
+}
+
+static void test_hook_takes_itself_back(void **state)
+{
+        (void)state;
+        loop_on_turn(loop, hook_once, NULL);
+        loop_on_turn(loop, hook, (char[]){"h"});
+        for (unsigned turns = 0; turns < 2; turns++) {
+                loop_stop(loop);
+                loop_run(loop);
+        }
+        assert_string_equal(trail, "once h h ");
+}
+
 static void wake_from_hook(void *arg)
 {
         (void)arg;
@@ -466,6 +484,7 @@ int main(void)
                 LOOP_TEST(test_pool_gives_memory_back),
                 LOOP_TEST(test_overflow_hits_the_guard),
                 LOOP_TEST(test_hooks_run_after_tasks),
+                LOOP_TEST(test_hook_takes_itself_back),
                 LOOP_TEST(test_hook_may_wake),
                 LOOP_TEST(test_yield_does_not_starve_the_loop),
                 LOOP_TEST(test_offload),

@@ -5,17 +5,19 @@
 
 #include "base/str.h"
 
-/* Instants are int64 microseconds since 1970 UTC; dates are int32 days since 1970-01-01. "Today" is always worked
- * out from an instant and the company's IANA zone, never from the machine's own. */
+/* Instants are int64 microseconds since 1970 UTC; dates are int32 days since 1970-01-01. "Today" is always
+ * worked out from an instant and the company's IANA zone, never from the machine's own. */
 
 typedef struct Zone Zone;
 
-/* Opens an IANA zone ("America/Bogota") from the system's tzdata; cached for the life of the process. 0 or -ENOENT. */
+/* Opens an IANA zone ("America/Bogota") from the system's tzdata; cached for the life of the process. 0 or
+ * -ENOENT. */
 int zone_open(const char *name, const Zone **ret);
 /* Seconds east of UTC in force at an instant. */
 int32_t zone_offset(const Zone *zone, int64_t at_us);
 int32_t zone_date(const Zone *zone, int64_t at_us);
-/* The first instant of a local date. A midnight that does not exist (DST) gives the first instant after it. */
+/* The first instant of a local date. A midnight that does not exist (DST) gives the first instant after it.
+ */
 int64_t zone_midnight(const Zone *zone, int32_t date);
 
 typedef struct Civil {

@@ -11,8 +11,8 @@ typedef struct Uuid {
         uint8_t b[16];
 } Uuid;
 
-/* RFC 9562 version 7: 48-bit milliseconds, a 26-bit counter that keeps the ids of one thread in order even when the
- * clock goes back, 48 random bits. Not a secret: never the whole of a public link. */
+/* RFC 9562 version 7: 48-bit milliseconds, a 26-bit counter that keeps the ids of one thread in order even
+ * when the clock goes back, 48 random bits. Not a secret: never the whole of a public link. */
 Uuid uuid_v7(void);
 bool uuid_is_nil(const Uuid *id);
 int uuid_compare(const Uuid *a, const Uuid *b);
