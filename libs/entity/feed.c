@@ -12,7 +12,7 @@
 
 #define PAUSE_US    INT64_C(250000)
 #define CHECK_US    INT64_C(60000000) /* between two looks at the owner while nothing comes */
-#define RETRY_US    INT64_C(5000000)
+#define RETRY_US    INT64_C(2000000)
 #define FETCH_BYTES ((size_t)2 << 20) /* aimed at in one batch */
 #define FETCH_FIRST 32
 

@@ -257,6 +257,25 @@ static void serve(Bus *bus, BusRequest *request)
                 scan_answer(&service->entity, request, service->module.module);
 }
 
+/* Until the server has taken our subscription. */
+static void service_wait(const char *name)
+{
+        char subject[80];
+
+        (void)snprintf(subject, sizeof subject, "rpc.%s.events", name);
+        for (unsigned i = 0; i < 1000; i++) {
+                CallContext context = {.deadline = clock_realtime() + 5000000};
+                Arena *arena = arena_new();
+                BusReply reply;
+                int r = bus_call(world.admin, arena, &context, subject, "", 0, &reply);
+                (void)arena_free(arena);
+                if (r == 0)
+                        return;
+                task_sleep(1000);
+        }
+        fail_msg("%s does not answer", name);
+}
+
 static void service_open(Service *service, const char *name, const char *module,
         const char *const *references, unsigned n_references)
 {
@@ -289,6 +308,7 @@ static void service_open(Service *service, const char *name, const char *module,
         assert_int_equal(runtime_reload(&service->entity), 0);
         (void)snprintf(subject, sizeof subject, "rpc.%s.>", name);
         assert_int_equal(bus_serve(service->entity.bus, subject, 16, 100, serve, service), 0);
+        service_wait(name);
 }
 
 static void service_close(Service *service)
