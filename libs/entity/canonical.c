@@ -102,11 +102,11 @@ static bool city(Canonical *canonical, Str text, Value *ret)
         return true;
 }
 
-static bool normalised(Canonical *canonical, Str text, int result, char *clean, Value *ret)
+static bool normalised(Canonical *canonical, Str text, int result, char *const *clean, Value *ret)
 {
         if (result != 0)
                 return invalid(canonical, text);
-        ret->text = str_of(clean);
+        ret->text = str_of(*clean);
         return true;
 }
 
@@ -130,12 +130,12 @@ bool canonical_text(Canonical *canonical, Str text, Value *ret)
         case KIND_MULTI_PICKLIST:
                 return pick(canonical, text, ret);
         case KIND_EMAIL:
-                return normalised(canonical, text, email_normalise(canonical->arena, text, &clean), clean, ret);
+                return normalised(canonical, text, email_normalise(canonical->arena, text, &clean), &clean, ret);
         case KIND_URL:
-                return normalised(canonical, text, url_normalise(canonical->arena, text, &clean), clean, ret);
+                return normalised(canonical, text, url_normalise(canonical->arena, text, &clean), &clean, ret);
         case KIND_PHONE:
-                return normalised(canonical, text, phone_normalise(canonical->arena, text, canonical->city, &clean), clean,
-                        ret);
+                return normalised(canonical, text, phone_normalise(canonical->arena, text, canonical->city, &clean),
+                        &clean, ret);
         case KIND_TAX_ID:
                 return tax_id(canonical, text, ret);
         case KIND_CITY:
