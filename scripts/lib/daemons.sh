@@ -177,11 +177,13 @@ daemons_wait() {
                 done
                 waiting=("${left[@]}")
                 [ "${#waiting[@]}" -gt 0 ] || break
-                if [ "$SECONDS" -ge "$end" ]; then
-                        tail -n 12 "$RUN/log/${waiting[0]}/current" >&2 || true
-                        fail "not ready after $READY_SECONDS s: ${waiting[*]}. The last words of ${waiting[0]} are above;
-  all of them: make logs WHO=${waiting[0]}. What did start keeps running: make stop ends it."
-                fi
+                for daemon in "${waiting[@]}"; do
+                        if process_fails "$daemon" || [ "$SECONDS" -ge "$end" ]; then
+                                tail -n 12 "$RUN/log/$daemon/current" >&2 || true
+                                fail "not ready: ${waiting[*]}. The last words of $daemon are above; all of them:
+  make logs WHO=$daemon. What did start keeps running: make stop ends it."
+                        fi
+                done
                 sleep 0.05
         done
         step ready "${ready[*]}"

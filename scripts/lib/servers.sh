@@ -144,17 +144,23 @@ servers_start() {
                 fi
                 process_up "$server"
         done
-        if ! wait_until 15 pg_is_ready; then
-                step postgres "is not ready yet; after a crash it recovers first (make logs WHO=pg)"
-                wait_until 900 pg_is_ready || servers_fail pg
-        fi
-        wait_until 15 nats_is_ready || servers_fail nats
-        wait_until 15 redis_is_ready || servers_fail redis
+        for server in "${SERVERS[@]}"; do server_wait "$server"; done
         ! server_config_changed nats-users || sv hup "$RUN/service/nats" >/dev/null
         pg_roles
 }
 
-servers_fail() {
-        tail -n 15 "$RUN/log/$1/current" >&2 || true
-        fail "$1 does not get ready. Its last words are above; all of them: make logs WHO=$1"
+# Until it is ready, or starts in vain, or 15 minutes are over: after a crash PostgreSQL recovers first.
+server_wait() {
+        local began=$SECONDS told=
+        until "$1_is_ready" >/dev/null 2>&1; do
+                if process_fails "$1" || [ $((SECONDS - began)) -gt 900 ]; then
+                        tail -n 15 "$RUN/log/$1/current" >&2 || true
+                        fail "$1 does not get ready. Its last words are above; all of them: make logs WHO=$1"
+                fi
+                if [ -z "$told" ] && [ $((SECONDS - began)) -gt 10 ]; then
+                        step wait "for $1 to get ready (make logs WHO=$1)"
+                        told=1
+                fi
+                sleep 0.05
+        done
 }

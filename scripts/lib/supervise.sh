@@ -93,6 +93,18 @@ process_all_down() {
         done
 }
 
+# process_fails NAME: notes its pid; true when it has been another one ten times, so that it starts and ends in vain.
+declare -A SEEN_PID=() SEEN_ENDS=()
+process_fails() {
+        local pid
+        read -r pid <"$RUN/service/$1/supervise/pid" || return 1
+        if [ -n "${SEEN_PID[$1]:-}" ] && [ "$pid" != "${SEEN_PID[$1]}" ]; then
+                SEEN_ENDS[$1]=$((${SEEN_ENDS[$1]:-0} + 1))
+        fi
+        SEEN_PID[$1]=$pid
+        [ "${SEEN_ENDS[$1]:-0}" -ge 10 ]
+}
+
 process_restart() {
         sv -w 30 force-restart "$RUN/service/$1" >/dev/null || fail "$1 did not start again: make logs WHO=$1"
 }
