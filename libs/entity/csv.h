@@ -3,7 +3,7 @@
 #include "base/str.h"
 
 /* Rows of a CSV file (RFC 4180, by libcsv), fed in pieces. The delimiter is the one of , ; tab that is most frequent in
- * the first line; a UTF-8 byte order mark is dropped; empty lines don't count. */
+ * the first line; a UTF-8 byte order mark is dropped; empty lines don't count; a line that stands whole in quotes is opened. */
 
 typedef struct Csv Csv;
 

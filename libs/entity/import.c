@@ -174,12 +174,8 @@ static bool on_row(void *arg, const Str *cells, unsigned n)
 {
         Import *import = arg;
 
-        if (++import->line == 1) {
-                import->fault = import_map_header(&import->map, import->job->arena, import->module, import->spec, cells, n);
-                if (import->map.n_mapped == 0)
-                        import->reason = "no column of the file matches a field";
-                return import->fault == 0 && !import->reason;
-        }
+        if (++import->line == 1)
+                return true;
         import->rows++;
         if (import->rows <= import->job->position)
                 return true;
@@ -220,7 +216,7 @@ static int import_total(Import *import)
         return pg_conn_exec(import->job->conn, import->job->arena, &(PgStmt){ sql, args }, 1, &rows);
 }
 
-/* First pass: counts the rows (for the progress bar) and lets the header's unknown columns become custom fields. */
+/* First pass: counts the rows (for the progress bar), makes custom fields of the header's unknown columns, maps. */
 static int import_survey(Import *import, const char *path)
 {
         FILE *file = fopen(path, "re");
@@ -229,8 +225,9 @@ static int import_survey(Import *import, const char *path)
                 import->reason = "the file is gone";
                 return 1;
         }
-        ImportSurvey survey = { .arena = import->job->arena };
-        Csv *csv = csv_rows_new(import_survey_row, &survey);
+        ImportSurvey *survey = arena_alloc(import->job->arena, sizeof *survey);
+        *survey = (ImportSurvey){ .arena = import->job->arena, .entity = import->entity, .module = import->module };
+        Csv *csv = csv_rows_new(import_survey_row, survey);
         int r = import_read(import, file, csv);
         (void) csv_rows_free(csv);
         (void) fclose(file);
@@ -238,11 +235,17 @@ static int import_survey(Import *import, const char *path)
                 import->reason = csv_reason(r);
                 return 1;
         }
-        import->rows = survey.rows;
+        import->rows = survey->rows;
         r = import_total(import);
         if (r == 0 && import->spec->create_fields)
-                r = import_create_fields(import->entity, import->job, import->module, import->spec, &survey);
+                r = import_create_fields(import->entity, import->job, import->module, import->spec, survey);
         import->rows = 0;
+        import->module = runtime_module(import->entity, str_of(import->job->module));
+        import_map_header(&import->map, import->job->arena, import->module, import->spec, survey);
+        if (r == 0 && import->map.n_mapped == 0) {
+                import->reason = "no column of the file matches a field";
+                return 1;
+        }
         return r;
 }
 
@@ -285,10 +288,8 @@ int import_run(Entity *entity, const JobRun *job, const char **ret_reason)
         }
         const char *path = arena_printf(job->arena, "%s/%s", entity->blobs, import->spec->blob);
         int r = import_survey(import, path);
-        if (r == 0) {
-                import->module = runtime_module(entity, str_of(job->module));
+        if (r == 0)
                 r = import_rows(import, path);
-        }
         *ret_reason = import->reason ? import->reason : "the database refused it";
         return r;
 }

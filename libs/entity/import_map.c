@@ -4,6 +4,7 @@
 #include "entity.pb-c.h"
 #include "entity/import_map.h"
 #include "entity/record.h"
+#include "entity/validate.h"
 
 #define SURVEY_ROWS 5000 /* of which the kinds are guessed */
 #define KEY_MAX     50
@@ -34,15 +35,31 @@ static bool importable(const Field *field)
         }
 }
 
-static const Field *match(Arena *arena, const ModuleRuntime *module, Str header)
+static const Field *match_built_in(Arena *arena, const ModuleRuntime *module, Str header)
 {
         for (unsigned i = 0; i < module->n_columns; i++)
                 if (importable(module->columns[i]) && header_is(arena, module->columns[i], header))
                         return module->columns[i];
+        return NULL;
+}
+
+static const Field *match_custom(Arena *arena, const ModuleRuntime *module, Str header)
+{
         for (unsigned i = 0; i < module->n_custom; i++)
                 if (header_is(arena, module->custom[i], header))
                         return module->custom[i];
         return NULL;
+}
+
+static const Field *match(Arena *arena, const ModuleRuntime *module, const Cauce__ImportRequest *spec,
+        const ImportSurvey *survey, unsigned i)
+{
+        Str header = str_of(survey->headers[i]);
+        const Field *field = survey->matches[i];
+
+        if (spec->create_fields && survey->misfits[i] > survey->fits[i])
+                field = NULL;
+        return field ? field : match_custom(arena, module, header);
 }
 
 /* True when the request names this header; *ret_field is NULL for "skip". */
@@ -67,23 +84,36 @@ static bool taken(const ImportMap *map, unsigned n, const Field *field)
         return false;
 }
 
-int import_map_header(ImportMap *map, Arena *arena, const ModuleRuntime *module, const Cauce__ImportRequest *spec,
-        const Str *cells, unsigned n)
+void import_map_header(ImportMap *map, Arena *arena, const ModuleRuntime *module, const Cauce__ImportRequest *spec,
+        const ImportSurvey *survey)
 {
-        *map = (ImportMap){ .n = n };
-        for (unsigned i = 0; i < n; i++) {
+        *map = (ImportMap){ .n = survey->n };
+        for (unsigned i = 0; i < survey->n; i++) {
                 const Field *field = NULL;
-                if (!explicitly(spec, module, cells[i], &field))
-                        field = match(arena, module, cells[i]);
+                if (!explicitly(spec, module, str_of(survey->headers[i]), &field))
+                        field = match(arena, module, spec, survey, i);
                 if (!field || taken(map, i, field))
                         continue;
                 map->fields[i] = field;
                 map->n_mapped++;
         }
-        return 0;
 }
 
 /* ---- survey ---- */
+
+static void survey_fit(ImportSurvey *survey, unsigned i, Str cell)
+{
+        Arena *arena = arena_new();
+        Value value;
+        MsgCode code;
+        const char *why;
+
+        if (validate_text(arena, survey->entity, survey->matches[i], cell, &value, &code, &why))
+                survey->fits[i]++;
+        else
+                survey->misfits[i]++;
+        (void) arena_free(arena);
+}
 
 bool import_survey_row(void *arg, const Str *cells, unsigned n)
 {
@@ -94,6 +124,7 @@ bool import_survey_row(void *arg, const Str *cells, unsigned n)
                 for (; survey->n < n; survey->n++) {
                         Str header = str_trim(cells[survey->n]);
                         survey->headers[survey->n] = arena_strndup(survey->arena, header.p, header.len);
+                        survey->matches[survey->n] = match_built_in(survey->arena, survey->module, header);
                 }
                 return true;
         }
@@ -107,6 +138,8 @@ bool import_survey_row(void *arg, const Str *cells, unsigned n)
                 survey->not_integer[i] |= parse_i64(cell, &number) != 0;
                 survey->not_decimal[i] |= parse_decimal(cell, 6, &number) != 0;
                 survey->long_text[i] |= cell.len > 300;
+                if (survey->matches[i])
+                        survey_fit(survey, i, cell);
         }
         return true;
 }
@@ -181,7 +214,8 @@ int import_create_fields(Entity *entity, const JobRun *job, const ModuleRuntime 
         for (unsigned i = 0; i < survey->n && r == 0; i++) {
                 Str header = str_of(survey->headers[i]);
                 const Field *field;
-                if (header.len == 0 || explicitly(spec, module, header, &field) || match(job->arena, module, header))
+                if (header.len == 0 || explicitly(spec, module, header, &field) ||
+                        match(job->arena, module, spec, survey, i))
                         continue;
                 r = create_field(entity, job, module, survey, i);
                 module = runtime_module(entity, str_of(job->module));
