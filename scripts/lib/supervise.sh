@@ -93,16 +93,17 @@ process_all_down() {
         done
 }
 
-# process_fails NAME: notes its pid; true when it has been another one ten times, so that it starts and ends in vain.
-declare -A SEEN_PID=() SEEN_ENDS=()
+# process_fails NAME: asked again and again while one waits for it; true when its supervisor has meanwhile written down
+# so many changes of its state that it must be starting in vain.
+declare -A SEEN_STATE=() SEEN_CHANGES=()
 process_fails() {
-        local pid
-        read -r pid <"$RUN/service/$1/supervise/pid" || return 1
-        if [ -n "${SEEN_PID[$1]:-}" ] && [ "$pid" != "${SEEN_PID[$1]}" ]; then
-                SEEN_ENDS[$1]=$((${SEEN_ENDS[$1]:-0} + 1))
+        local state
+        state=$(stat -c %y "$RUN/service/$1/supervise/status" 2>/dev/null) || return 1
+        if [ "$state" != "${SEEN_STATE[$1]:-}" ]; then
+                SEEN_STATE[$1]=$state
+                SEEN_CHANGES[$1]=$((${SEEN_CHANGES[$1]:-0} + 1))
         fi
-        SEEN_PID[$1]=$pid
-        [ "${SEEN_ENDS[$1]:-0}" -ge 10 ]
+        [ "${SEEN_CHANGES[$1]}" -ge 12 ]
 }
 
 process_restart() {
