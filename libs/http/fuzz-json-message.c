@@ -1,0 +1,73 @@
+/* JSON → message → JSON → message: what was accepted is written so that it reads the same again. The first
+ * byte chooses the message and the flags. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/json_message.h"
+#include "http/test-thing.h"
+#include "leads.cauce.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+        thing_prepare();
+        return 0;
+}
+
+static void require(bool condition)
+{
+        if (!condition)
+                abort();
+}
+
+static const MessageMeta *const metas[] = {&thing_meta, &lead_meta, &filter_meta, &job_meta};
+
+static ProtobufCMessage *read_text(
+        Arena *arena, const MessageMeta *meta, Str json, unsigned flags, StrBuf *ret)
+{
+        JsonProblems problems;
+        uint32_t *changed = NULL;
+        unsigned n_changed = 0;
+        ProtobufCMessage *message =
+                json_to_message(arena, meta, json, flags, &problems, &changed, &n_changed);
+        require(!message == (problems.n > 0) && problems.n <= JSON_PROBLEMS_MAX);
+        require(n_changed <= meta->n_fields);
+        for (unsigned i = 0; i < problems.n; i++) {
+                require(utf8_valid(str_of(problems.items[i].pointer)) ||
+                        problems.items[i].code == MSG_BAD_JSON);
+                require(utf8_valid(str_of(problems.items[i].args[0])));
+        }
+        ret->arena = arena;
+        if (message)
+                message_to_json(ret, meta, message);
+        return message;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        if (size == 0)
+                return 0;
+        const MessageMeta *meta = metas[data[0] & 3];
+        unsigned flags = data[0] >> 2 & (JSON_PATCH | JSON_REFUSE_READ_ONLY);
+        Arena *arena = arena_new();
+        StrBuf once = {}, twice = {};
+        Str input = {arena_memdup(arena, data + 1, size - 1), size - 1};
+        ProtobufCMessage *message = read_text(arena, meta, input, flags, &once);
+        if (message) {
+                Str text = {once.p, once.len};
+                ProtobufCMessage *again = read_text(arena, meta, text, flags & JSON_PATCH, &twice);
+                require(again && twice.len == once.len && memcmp(once.p, twice.p, once.len) == 0);
+                if (meta != &thing_meta && !(flags & JSON_PATCH)) {
+                        size_t len = protobuf_c_message_get_packed_size(message);
+                        uint8_t *a = arena_alloc(arena, len), *b = arena_alloc(arena, len);
+                        require(protobuf_c_message_pack(message, a) == len);
+                        require(protobuf_c_message_get_packed_size(again) == len);
+                        require(protobuf_c_message_pack(again, b) == len && memcmp(a, b, len) == 0);
+                }
+        }
+        arena_free(arena);
+        return 0;
+}
