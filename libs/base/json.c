@@ -2,6 +2,7 @@
  * the arena when an escape had to be undone. Strings are scanned eight bytes at a time; UTF-8 is checked only
  * where a byte outside ASCII was seen. */
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -43,8 +44,8 @@ void json_init(JsonReader *reader, Arena *arena, Str input)
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
-/* The high bit of every byte of `word` that is a quote, a backslash or a control character; what stands above
- * the first such byte may be wrong. */
+/* The high bit of the first byte of `word` that is a quote, a backslash or a control character; what stands
+ * above it may be set wrongly. */
 static uint64_t plain_ends(uint64_t word)
 {
         uint64_t quote = word ^ EACH_BYTE('"'), backslash = word ^ EACH_BYTE('\\');
@@ -54,26 +55,38 @@ static uint64_t plain_ends(uint64_t word)
         return hits & EACH_BYTE(0x80);
 }
 
+/* The last few bytes, of which there are fewer than a word's. */
+static __attribute__((noinline)) size_t plain_tail(const char *p, size_t len, bool *high)
+{
+        size_t n = 0;
+        for (; n < len; n++) {
+                unsigned char c = (unsigned char)p[n];
+                if (c < 0x20 || c == '"' || c == '\\')
+                        break;
+                *high |= c >= 0x80;
+        }
+        return n;
+}
+
 /* How many bytes may stand in a JSON string as they are. Sets *high when one of them is not ASCII. */
 static size_t plain_run(const char *p, size_t len, bool *high)
 {
-        uint64_t seen = 0;
+        uint64_t seen = 0, word, hits;
         size_t n = 0;
-        for (; len - n >= sizeof(uint64_t); n += sizeof(uint64_t)) {
-                uint64_t word;
+        for (; len - n >= sizeof word; n += sizeof word) {
                 memcpy(&word, p + n, sizeof word);
-                if (plain_ends(word) != 0)
-                        break;
+                word = le64toh(word);
+                hits = plain_ends(word);
+                if (hits != 0) {
+                        unsigned bit = (unsigned)__builtin_ctzll(hits);
+                        seen |= word & ((UINT64_C(1) << bit) - 1);
+                        *high |= (seen & EACH_BYTE(0x80)) != 0;
+                        return n + bit / 8;
+                }
                 seen |= word;
         }
-        for (; n < len; n++) {
-                unsigned char c = p[n];
-                if (c < 0x20 || c == '"' || c == '\\')
-                        break;
-                seen |= c;
-        }
         *high |= (seen & EACH_BYTE(0x80)) != 0;
-        return n;
+        return n + plain_tail(p + n, len - n, high);
 }
 
 /* Four hexadecimal digits at `at`, or -1. */
