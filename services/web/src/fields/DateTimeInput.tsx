@@ -5,7 +5,7 @@ import { useInput } from 'ra-core';
 import { fromWall, toWall } from '../lib/zone';
 import { useMetadata } from '../meta/metadata';
 import type { InputProps } from './FieldInput';
-import { InputMessage } from './InputMessage';
+import { inputMessage } from './message';
 
 export function DateTimeInput({ source, label, help, validate, autoFocus }: InputProps) {
   const { zone } = useMetadata().company;
@@ -23,7 +23,7 @@ export function DateTimeInput({ source, label, help, validate, autoFocus }: Inpu
         if (e.target.value !== wall) input.onChange(e.target.value ? fromWall(e.target.value, zone) : null);
       }}
       onBlur={input.onBlur}
-      helperText={<InputMessage error={fieldState.error?.message} help={help} />}
+      helperText={inputMessage(fieldState.error?.message, help)}
     />
   );
 }

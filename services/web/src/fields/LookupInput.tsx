@@ -7,7 +7,7 @@ import type { Rec } from '../api/records';
 import type { Field } from '../meta/types';
 import { useT } from '../text/i18n';
 import type { InputProps } from './FieldInput';
-import { InputMessage } from './InputMessage';
+import { inputMessage } from './message';
 import { rememberText, useRefText, useSearch, type Choice } from './lookups';
 import { labelIn } from './text';
 
@@ -77,7 +77,7 @@ export function LookupInput({ field, source, label, help, validate, autoFocus }:
       renderInput={(params) => (
         <TextField
           {...params} label={label} required={isRequired} error={fieldState.invalid} inputRef={input.ref} autoFocus={autoFocus}
-          helperText={<InputMessage error={fieldState.error?.message} help={help} />}
+          helperText={inputMessage(fieldState.error?.message, help)}
         />
       )}
     />

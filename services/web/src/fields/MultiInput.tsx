@@ -3,7 +3,7 @@ import { Autocomplete, TextField } from '@mui/material';
 import { useInput } from 'ra-core';
 import { useLabel, useT } from '../text/i18n';
 import type { InputProps } from './FieldInput';
-import { InputMessage } from './InputMessage';
+import { inputMessage } from './message';
 import { OptionMark } from './Mark';
 
 export function MultiInput({ field, source, label, help, validate, autoFocus }: InputProps) {
@@ -31,7 +31,7 @@ export function MultiInput({ field, source, label, help, validate, autoFocus }: 
       renderInput={(params) => (
         <TextField
           {...params} label={label} required={isRequired} error={fieldState.invalid} inputRef={input.ref} autoFocus={autoFocus}
-          helperText={<InputMessage error={fieldState.error?.message} help={help} />}
+          helperText={inputMessage(fieldState.error?.message, help)}
         />
       )}
     />

@@ -6,7 +6,7 @@ import { editDecimal, parseDecimal } from '../lib/numbers';
 import { useMetadata } from '../meta/metadata';
 import { useLang } from '../text/i18n';
 import type { InputProps } from './FieldInput';
-import { InputMessage } from './InputMessage';
+import { inputMessage } from './message';
 
 export function NumberInput({ field, source, label, help, validate, autoFocus }: InputProps) {
   const lang = useLang();
@@ -41,7 +41,7 @@ export function NumberInput({ field, source, label, help, validate, autoFocus }:
         setText(shown);
         input.onBlur();
       }}
-      helperText={<InputMessage error={fieldState.error?.message} help={help} />}
+      helperText={inputMessage(fieldState.error?.message, help)}
       slotProps={{
         htmlInput: { inputMode: whole ? 'numeric' : 'decimal' },
         input: { endAdornment: unit ? <InputAdornment position="end">{unit}</InputAdornment> : undefined },

@@ -85,11 +85,8 @@ export default function ListPage() {
           module={module} view={view}
           onChoose={(v) => change({ view: v === defaultView(module) ? undefined : v.name, sort: undefined, group: undefined })}
         />
-        <SearchBox value={state.q ?? ''} label={t('list.search_in', { module: plural })} inputRef={search} onChange={(q) => change({ q: q || undefined }, true)} />
-        <FilterBar module={module} filters={state.filters} onChange={(filters) => change({ filters })} />
-        {narrowed && state.filters.length > 1 && <Button onClick={clear} sx={{ color: 'text.secondary' }}>{t('list.clear')}</Button>}
-        <Box sx={{ flex: 1 }} />
-        <Box sx={{ display: 'flex', gap: 1 }}>
+        <Box sx={{ flex: 1, order: { xs: 1, sm: 3 } }} />
+        <Box sx={{ display: 'flex', gap: 1, order: { xs: 1, sm: 3 } }}>
           <Tooltip title={t('list.refresh')}>
             <IconButton onClick={refresh} aria-label={t('list.refresh')}><Refresh /></IconButton>
           </Tooltip>
@@ -97,6 +94,11 @@ export default function ListPage() {
             <IconButton component={Link} to={`/${module.path}/import`} aria-label={t('list.import')}><Upload /></IconButton>
           </Tooltip>
           <Button variant="contained" startIcon={<Add />} onClick={create} aria-keyshortcuts="c" sx={{ ml: 1 }}>{t('list.create')}</Button>
+        </Box>
+        <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', flexWrap: 'wrap', alignItems: 'center', gap: 2, order: 2 }}>
+          <SearchBox value={state.q ?? ''} label={t('list.search_in', { module: plural })} inputRef={search} onChange={(q) => change({ q: q || undefined }, true)} />
+          <FilterBar module={module} filters={state.filters} onChange={(filters) => change({ filters })} />
+          {state.filters.length > 1 && <Button onClick={clear} sx={{ color: 'text.secondary' }}>{t('list.clear')}</Button>}
         </Box>
       </Box>
       <Box sx={{ height: 2, mt: '-2px', flex: 'none', zIndex: 4 }}>

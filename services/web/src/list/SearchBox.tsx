@@ -39,11 +39,10 @@ export function SearchBox({ value, label, inputRef, onChange }: Props) {
           inputRef.current?.blur();
         }
       }}
-      sx={{ flex: '1 1 140px', maxWidth: 280, '& .MuiInputBase-root': { minHeight: `${size.control}px !important`, height: size.control, pl: 2 } }}
+      sx={{ flex: '1 1 140px', maxWidth: { sm: 280 }, '& .MuiInputBase-root': { minHeight: `${size.control}px !important`, height: size.control, pl: 2 } }}
       slotProps={{
         htmlInput: { 'aria-label': label, 'aria-keyshortcuts': '/', type: 'search', enterKeyHint: 'search' },
         input: {
-          notched: false,
           startAdornment: <InputAdornment position="start" sx={{ mr: 1 }}><Search /></InputAdornment>,
           endAdornment: text ? (
             <InputAdornment position="end">

@@ -1,11 +1,11 @@
 /* The list's drawing: one grid of rows of one height, columns by kind, a header that stays. */
 import { styled } from '@mui/material/styles';
 import type { Field, Kind } from '../meta/types';
-import { font, size } from '../theme/tokens';
+import { font, size, type Colors } from '../theme/tokens';
 
 const WIDTHS: Partial<Record<Kind, number>> = {
   bool: 90, date: 110, datetime: 150, integer: 90, number: 90, decimal: 110, money: 130, percent: 90, picklist: 140, city: 170,
-  email: 200, phone: 130, tax_id: 120, reference: 150, text: 160,
+  email: 200, phone: 130, tax_id: 120, reference: 150, text: 180,
 };
 
 const TITLE = 240;
@@ -29,7 +29,17 @@ export const Scroller = styled('div')({
 
 export const HEAD_HEIGHT = 32;
 
+const group = (cauce: Colors) => ({
+  '& .group': { display: 'flex', alignItems: 'center', height: 36, borderBottom: `1px solid ${cauce.line}`, background: cauce.chrome,
+    position: 'sticky', left: 0 },
+  '& .group button': { all: 'unset', boxSizing: 'border-box', cursor: 'pointer', flex: 1, display: 'flex', alignItems: 'center', gap: 8,
+    height: '100%', padding: '0 12px', fontWeight: 600, minWidth: 0 },
+  '& .group button:focus-visible': { outline: `2px solid ${cauce.accent}`, outlineOffset: -2 },
+  '& .group .count': { color: cauce.soft, fontWeight: 400 },
+} as const);
+
 export const Grid = styled('div')(({ theme: { cauce } }) => ({
+  ...group(cauce),
   fontSize: font.body, fontVariantNumeric: 'tabular-nums',
   '& .row': { display: 'grid', gridTemplateColumns: 'var(--columns)', height: size.row, borderBottom: `1px solid ${cauce.line}` },
   '& .row > *': { display: 'block', minWidth: 0, padding: '0 8px', lineHeight: `${size.row - 1}px`, overflow: 'hidden',
@@ -49,16 +59,11 @@ export const Grid = styled('div')(({ theme: { cauce } }) => ({
   '& .head button:focus-visible': { outline: `2px solid ${cauce.accent}`, outlineOffset: -2 },
   '& .head .sorted': { color: cauce.text, fontWeight: 600 },
   '& .ghost': { background: cauce.line, borderRadius: 3, height: 8, width: '60%', marginTop: 12, opacity: 0.7, padding: 0 },
-  '& .group': { display: 'flex', alignItems: 'center', height: 36, borderBottom: `1px solid ${cauce.line}`, background: cauce.chrome,
-    position: 'sticky', left: 0 },
-  '& .group button': { all: 'unset', boxSizing: 'border-box', cursor: 'pointer', flex: 1, display: 'flex', alignItems: 'center', gap: 8,
-    height: '100%', padding: '0 12px', fontWeight: 600, minWidth: 0 },
-  '& .group button:focus-visible': { outline: `2px solid ${cauce.accent}`, outlineOffset: -2 },
-  '& .group .count': { color: cauce.soft, fontWeight: 400 },
 }));
 
 /* The same rows on a phone: two lines each. */
 export const Cards = styled('div')(({ theme: { cauce } }) => ({
+  ...group(cauce),
   fontSize: font.body, fontVariantNumeric: 'tabular-nums',
   '& .card': { position: 'relative', height: size.card, borderBottom: `1px solid ${cauce.line}`, padding: '8px 16px', display: 'grid', alignContent: 'center', gap: 2 },
   '& .card.active': { background: cauce.chosen },

@@ -23,7 +23,7 @@ export function titleField(module: Module, names?: string[]): Field | undefined 
   );
 }
 
-/* Columns of the list: the view's own order, or the listed fields: title first, the system's fields last. */
+/* Columns of the list: the view's own order, or the listed fields as the record page has them: title first, the system's last. */
 export function columnsOf(module: Module, view: View | undefined): Field[] {
   const title = titleField(module, view?.columns);
   if (view?.columns?.length) {
@@ -31,9 +31,12 @@ export function columnsOf(module: Module, view: View | undefined): Field[] {
     return title && !columns.includes(title) ? [title, ...columns] : columns;
   }
   const listed = module.fields.filter((f) => f.list && f !== title && isShown(f));
-  const own = listed.filter((f) => f.section || f.custom);
-  const system = listed.filter((f) => !f.section && !f.custom);
-  return [...(title ? [title] : []), ...own, ...system];
+  const rank = (f: Field): number => {
+    const at = module.sections.findIndex((s) => s.name === f.section);
+    if (at >= 0) return at;
+    return module.sections.length + (f.custom ? 0 : f.read_only ? 2 : 1);
+  };
+  return [...(title ? [title] : []), ...listed.sort((a, b) => rank(a) - rank(b))];
 }
 
 export interface FieldGroup {

@@ -28,10 +28,16 @@ interface Props {
   children?: ReactNode;
 }
 
-/* What the form may change: the rest of the record stands in it only to be looked at. */
-function own(fields: Field[], values: Values): Values {
+/*
+ * What the form may change: the rest of the record stands in it only to be looked at. A switch that is off says nothing
+ * about a field that was empty.
+ */
+function own(fields: Field[], record: Values, values: Values): Values {
   const out: Values = {};
-  for (const f of fields) setAt(out, f.name, valueAt(values, f.name) ?? null);
+  for (const f of fields) {
+    const value = valueAt(values, f.name) ?? null;
+    setAt(out, f.name, value === false && valueAt(record, f.name) == null ? null : value);
+  }
   return out;
 }
 
@@ -48,8 +54,8 @@ function Foot({ fields, record, submitLabel, message, saved, onCancel }: FootPro
   const form = useFormContext();
   const values = useWatch();
   const { isSubmitting } = useFormState();
-  const changed = hasChanges(record, own(fields, values));
-  const dirty = useCallback(() => !saved.current && hasChanges(record, own(fields, form.getValues())), [fields, record, form, saved]);
+  const changed = hasChanges(record, own(fields, record, values));
+  const dirty = useCallback(() => !saved.current && hasChanges(record, own(fields, record, form.getValues())), [fields, record, form, saved]);
   return (
     <Box
       sx={{
@@ -83,7 +89,7 @@ export function RecordForm({ module, record, submitLabel, focus, onSave, onCance
     setMessage('');
     try {
       saved.current = true;
-      await onSave(own(fields, values as Values));
+      await onSave(own(fields, record, values as Values));
       return undefined;
     } catch (e) {
       saved.current = false;

@@ -11,7 +11,7 @@ import { font } from '../theme/tokens';
 import { Sections } from './Sections';
 
 const Line = styled('dl')(({ theme }) => ({
-  margin: 0, minHeight: 28, display: 'grid', gridTemplateColumns: 'minmax(120px, 34%) minmax(0, 1fr)', columnGap: 12, alignItems: 'baseline',
+  margin: 0, minHeight: 28, display: 'grid', gridTemplateColumns: '176px minmax(0, 1fr)', columnGap: 12, alignItems: 'baseline',
   '& dt': { color: theme.cauce.soft, lineHeight: 1.4, padding: '4px 0' },
   '& dd': { margin: 0, fontSize: font.input, padding: '4px 28px 4px 0', overflowWrap: 'anywhere', position: 'relative', minHeight: 28 },
   '& dd > button': { position: 'absolute', right: 0, top: 0, width: 24, height: 24, opacity: 0 },

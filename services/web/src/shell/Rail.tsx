@@ -20,6 +20,9 @@ const Side = styled('nav')(({ theme: { cauce } }) => ({
   '& ul': { listStyle: 'none', margin: 0, padding: '8px 6px', display: 'grid', gap: 2 },
   '& li a': { display: 'flex', alignItems: 'center', gap: 14, height: 36, padding: '0 11px', borderRadius: size.radius,
     color: cauce.soft, textDecoration: 'none', whiteSpace: 'nowrap', overflow: 'hidden', outlineOffset: -2 },
+  '& svg': { flex: 'none' },
+  '& span': { opacity: 0, transition: 'opacity 120ms' },
+  '&:hover span, &:focus-within span': { opacity: 1 },
   '& li a:hover': { background: cauce.hover, color: cauce.text },
   '& li a.active': { background: cauce.chosen, color: cauce.accent, fontWeight: 500 },
 }));

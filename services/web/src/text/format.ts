@@ -15,18 +15,22 @@ export interface Format {
   zone: string;
 }
 
-const LOCALES: Record<Lang, string> = { es: 'es-CO', en: 'en-US' };
+/* Colombian figures; dates in the shorter form that es-ES has ("21 nov 2026") */
+const LOCALES: Record<Lang, { numbers: string; dates: string }> = {
+  es: { numbers: 'es-CO', dates: 'es-ES' },
+  en: { numbers: 'en-US', dates: 'en-US' },
+};
 
 export function createFormat(company: Pick<Company, 'zone' | 'currency'>, lang: Lang): Format {
-  const locale = LOCALES[lang];
+  const { numbers, dates } = LOCALES[lang];
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-  const date = new Intl.DateTimeFormat(locale, { ...day, timeZone: 'UTC' });
-  const datetime = new Intl.DateTimeFormat(locale, {
+  const date = new Intl.DateTimeFormat(dates, { ...day, timeZone: 'UTC' });
+  const datetime = new Intl.DateTimeFormat(dates, {
     ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: company.zone,
   });
-  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
-  const money = new Intl.NumberFormat(locale, {
-    style: 'currency', currency: company.currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 0,
+  const decimal = new Intl.NumberFormat(numbers, { maximumFractionDigits: 6 });
+  const money = new Intl.NumberFormat(numbers, {
+    style: 'currency', currency: company.currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 0, maximumFractionDigits: 2,
   });
   const time = (f: Intl.DateTimeFormat, text: string): string => {
     const at = new Date(text);

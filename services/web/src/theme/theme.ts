@@ -58,19 +58,30 @@ function components(c: Colors): ThemeOptions['components'] {
     },
     MuiTextField: { defaultProps: { variant: 'outlined', size: 'small', margin: 'none', fullWidth: true } },
     MuiFormControl: { defaultProps: { size: 'small', margin: 'none' } },
-    MuiInputLabel: { defaultProps: { shrink: true } },
+    /* labels stand above their input, where they can be read */
+    MuiInputLabel: {
+      defaultProps: { shrink: true },
+      styleOverrides: {
+        root: {
+          position: 'static', transform: 'none', maxWidth: '100%', marginBottom: 3, fontSize: font.small, lineHeight: '16px', color: c.soft,
+          whiteSpace: 'normal',
+        },
+      },
+    },
     MuiOutlinedInput: {
-      defaultProps: { notched: true },
+      defaultProps: { notched: false },
       styleOverrides: {
         root: {
           fontSize: font.input,
-          '& fieldset': { borderColor: c.edge },
+          '& fieldset': { borderColor: c.edge, top: 0 },
+          '& legend': { display: 'none' },
           '&.Mui-focused fieldset': { borderWidth: FOCUS },
           '&.MuiInputBase-sizeSmall': { minHeight: 36 },
         },
         input: { '&:focus-visible': { outline: 'none' } },
       },
     },
+    MuiFormControlLabel: { styleOverrides: { root: { marginLeft: -6 }, label: { fontSize: font.input } } },
     MuiFormHelperText: { styleOverrides: { root: { marginLeft: 2, fontSize: font.small } } },
     MuiAutocomplete: {
       styleOverrides: { paper: floating(c), option: { fontSize: font.body, minHeight: `${size.control}px !important` } },
