@@ -1,5 +1,7 @@
 /* The relay against a private PostgreSQL and nats-server, and what it is not: each rule's wrong twin is shown
  * wrong. */
+#include <sodium.h>
+
 #include "entity/test-world.h"
 
 #include "entity/relay.h"
@@ -116,6 +118,24 @@ static void check_heard(const HeardList *list, long events)
         assert_true(max_settled > 0);
 }
 
+/* Each message in the stream said which one it follows, and who it is. */
+static void check_headers(const HeardList *list)
+{
+        for (unsigned i = 0; i < 50; i++) {
+                char body[40], id[UUID_TEXT + 1], headers[400] = {};
+                (void)snprintf(body, sizeof body, "{\"seq\":%u}", i + 1);
+                Str reply = js_request(list->arena, "$JS.API.STREAM.MSG.GET.LEADS", body);
+                const char *hdrs = strstr(arena_strndup(list->arena, reply.p, reply.len), "\"hdrs\":\"");
+                assert_non_null(hdrs);
+                (void)sodium_base642bin((uint8_t *)headers, sizeof headers - 1, hdrs + 8,
+                        strcspn(hdrs + 8, "\""), NULL, NULL, NULL, sodium_base64_VARIANT_ORIGINAL);
+                uuid_format(&list->list[i].id, id);
+                assert_non_null(strstr(headers, arena_printf(list->arena, "Nats-Msg-Id: %s", id)));
+                assert_non_null(
+                        strstr(headers, arena_printf(list->arena, "Nats-Expected-Last-Sequence: %u\r\n", i)));
+        }
+}
+
 static void hot_rows(World *w)
 {
         HeardList heard = {.arena = arena_new()};
@@ -128,6 +148,7 @@ static void hot_rows(World *w)
         WAIT_FOR(ask("SELECT count(*) FROM leads.outbox") == 0);
         hear_all(&heard);
         check_heard(&heard, 1600);
+        check_headers(&heard);
         assert_int_equal(ask(misordered_sql), 0);
         service_close(&leads);
         (void)arena_free(heard.arena);
@@ -154,14 +175,17 @@ static long bare_cursor(PGconn *psql, long *last)
         return both / 100000000;
 }
 
-/* Commits a little after it has its number, as any transaction may. */
+/* Commits a little after it has its number, as any transaction may; now and then a good while after. */
 static void slow_writer(PGconn *psql, unsigned seed)
 {
         for (unsigned i = 0; i < 150; i++) {
-                PGresult *result = PQexec(psql,
+                char text[400];
+                (void)snprintf(text, sizeof text,
                         "WITH e AS (INSERT INTO event (event_id, module, record, version, type, at) VALUES "
                         "(gen_random_uuid(), 'lead', gen_random_uuid(), 1, 1, clock_timestamp()) RETURNING seq), "
-                        "o AS (INSERT INTO outbox SELECT seq FROM e) SELECT pg_sleep(random() * 0.004) FROM e");
+                        "o AS (INSERT INTO outbox SELECT seq FROM e) SELECT pg_sleep(%s) FROM e",
+                        (i + seed * 10) % 50 ? "random() * 0.004" : "0.2");
+                PGresult *result = PQexec(psql, text);
                 if (PQresultStatus(result) != PGRES_TUPLES_OK)
                         _exit(2);
                 PQclear(result);
