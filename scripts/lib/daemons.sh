@@ -49,8 +49,11 @@ app_replace() {
 
 # environment NAME=VALUE…: as sh reads it.
 environment() {
-        local pair
-        for pair in "$@"; do printf "%s='%s'\n" "${pair%%=*}" "${pair#*=}"; done
+        local pair value
+        for pair in "$@"; do
+                value=${pair#*=}
+                printf "%s='%s'\n" "${pair%%=*}" "${value//\'/"'\\''"}"
+        done
 }
 
 # The environment of one daemon.

@@ -15,7 +15,7 @@ fuzz: ## fuzz each parser of outside bytes; FOR=60 seconds each, ONLY="http json
 fmt: ## format every C file
 	@git ls-files -z --cached --others --exclude-standard '*.c' '*.h' | xargs -0 -r clang-format -i
 
-all-objects: $(patsubst %.c,$(B)/%.o,$(wildcard libs/*/*.c services/*/*.c)) $(GEN_OBJ)
+all-objects: $(patsubst %.c,$(B)/%.o,$(wildcard libs/*/*.c services/*/*.c tests/*/*.c)) $(GEN_OBJ)
 unit-tests: $(TEST_BIN)
 fuzzers: $(FUZZ_BIN)
 # As clang-tidy wants them.
