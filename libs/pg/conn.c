@@ -104,6 +104,9 @@ void pgconn_break(PgConn *conn)
         if (conn->breaking || conn->state != CONN_UP)
                 return;
         conn->breaking = true;
+        /* libpq may have closed the socket already, and its number may soon be another's. */
+        (void)event_del(conn->readable);
+        (void)event_del(conn->writable);
         event_active(conn->breaker, EV_TIMEOUT, 0);
 }
 
@@ -117,7 +120,7 @@ PgFailure *pgconn_failure(const PgConn *conn)
 int pgconn_flush(PgConn *conn)
 {
         Segment *segment;
-        int r = PQflush(conn->pq);
+        int r = conn->breaking ? -1 : PQflush(conn->pq);
 
         if (r > 0)
                 (void)event_add(conn->writable, NULL);

@@ -78,8 +78,13 @@ void pgplain_forget(PgConn *conn)
         conn->plain = NULL;
 }
 
-static void await_answer(Plain *plain)
+/* What has already come in raises no event any more. */
+static void await_answer(PgConn *conn)
 {
+        Plain *plain = conn->plain_state;
+
+        if (!plain->lost)
+                on_input(conn, false);
         plain->waiter = task_self();
         while (!plain->answered && !plain->lost)
                 task_park();
@@ -89,16 +94,14 @@ static void await_answer(Plain *plain)
 /* Sends a command and parks until it is answered: 0, and conn->plain_state says how; or PG_FAULT_DOWN. */
 static int plain_begin(PgConn *conn, const char *sql)
 {
-        Plain *plain;
-
         if (!pg_conn_up(conn))
                 return pgfailure_tell(pgconn_failure(conn));
         assert(!conn->plain_state && TAILQ_EMPTY(&conn->segments));
-        conn->plain_state = plain = heap_new(sizeof *plain);
+        conn->plain_state = heap_new(sizeof(Plain));
         conn->plain = on_input;
         if (!PQexitPipelineMode(conn->pq) || !PQsendQuery(conn->pq, sql) || pgconn_flush(conn) < 0)
                 pgconn_break(conn);
-        await_answer(plain);
+        await_answer(conn);
         return 0;
 }
 
@@ -133,7 +136,7 @@ int pg_conn_script(PgConn *conn, const char *sql)
         if (conn->plain_state->copying) {
                 conn->plain_state->answered = false;
                 pgconn_break(conn);
-                await_answer(conn->plain_state);
+                await_answer(conn);
         }
         return plain_end(conn);
 }
@@ -196,7 +199,7 @@ int pg_copy_end(PgConn *conn, int64_t *ret_rows)
         }
         flush_all(conn);
         plain->answered = false;
-        await_answer(plain);
+        await_answer(conn);
         rows = pg_affected(plain->last);
         r = plain_end(conn);
         if (r == 0)

@@ -127,6 +127,7 @@ static inline PGconn *server_psql(const Server *server)
 
         if (PQstatus(psql) != CONNECTION_OK)
                 abort();
+        PQclear(PQexec(psql, "SET client_min_messages = warning"));
         return psql;
 }
 

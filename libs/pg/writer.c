@@ -159,6 +159,14 @@ static void send_group(Pg *pg, SaveCall *const *members, unsigned n)
         pgconn_send(pg->writer.conn, segment);
 }
 
+/* The locked pool has a set on the same record. */
+static void stand_behind(Pg *pg, SaveCall *save)
+{
+        pgfailure_unref(save->call.failure);
+        save->call.failure = pgfailure_new(PG_E_LOCKED, "behind another on the same record");
+        pglocked_take(pg, save);
+}
+
 /* Takes up to `max` members out of the queue, those aside whose record others hold. */
 static unsigned gather(Pg *pg, CallQueue *queue, SaveCall **members, unsigned n, unsigned max)
 {
@@ -166,7 +174,7 @@ static unsigned gather(Pg *pg, CallQueue *queue, SaveCall **members, unsigned n,
 
         while (n < max && (save = (SaveCall *)pgqueue_take(queue)))
                 if (pglocked_has(pg, save->write))
-                        pglocked_take(pg, save);
+                        stand_behind(pg, save);
                 else
                         members[n++] = save;
         return n;
