@@ -34,7 +34,7 @@ static void split(Arena *arena, Cauce__Filter *filter, Str value)
 
 Cauce__Filter *filter_param(Arena *arena, Str name, Str value)
 {
-        const char *open = memchr(name.p, '[', name.len);
+        const char *open = name.len ? memchr(name.p, '[', name.len) : NULL;
         size_t field = open ? (size_t) (open - name.p) : name.len;
 
         if (field == 0 || (open && (name.p[name.len - 1] != ']' || field + 2 > name.len)))
@@ -71,7 +71,7 @@ Cauce__Filter *filter_text(Arena *arena, Str text)
                 Str part = { text.p, end ? (size_t) (end - text.p) : text.len };
                 const char *equals = memchr(part.p, '=', part.len);
                 size_t name = equals ? (size_t) (equals - part.p) : part.len;
-                Str value = equals ? (Str){ equals + 1, part.len - name - 1 } : (Str){};
+                Str value = equals ? (Str){ equals + 1, part.len - name - 1 } : STR("");
 
                 filter = filter_both(arena, filter, filter_param(arena, (Str){ part.p, name }, value));
                 size_t used = part.len + (end ? 1 : 0);

@@ -1,6 +1,7 @@
 /* Values to their canonical form, by kind; and what makes a record valid. */
 #include <string.h>
 
+#include "base/places.h"
 #include "cauce.pb-c.h"
 #include "entity/canonical.h"
 #include "entity/record.h"
@@ -40,6 +41,15 @@ static const char *sibling(Req *rq, const Module *module, const ProtobufCMessage
         return record_get(rq->arena, record, field).text.p;
 }
 
+/* The city may still be as it was typed: a phone stands before it. */
+static const char *sibling_city(Req *rq, const Module *module, const ProtobufCMessage *record)
+{
+        const char *city = sibling(rq, module, record, "city");
+        const Place *place;
+
+        return city && place_find(rq->arena, str_of(city), &place) == 0 ? place->code : NULL;
+}
+
 static bool unchanged(Req *rq, const Change *change, const Field *field, const Value *value)
 {
         if (!change->before || field->kind == KIND_TAX_ID)
@@ -62,7 +72,7 @@ static void check_text(Req *rq, const Change *change, const Field *field, const 
                 .entity = rq->entity,
                 .field = field,
                 .id_type = sibling(rq, change->module, change->after, "id_type"),
-                .city = sibling(rq, change->module, change->after, "city") };
+                .city = sibling_city(rq, change->module, change->after) };
         Value clean;
 
         if (canonical_text(&canonical, value->text, &clean))
@@ -105,6 +115,20 @@ static void check_column(Req *rq, const Change *change, const Field *field, Refe
                 check_number(rq, field, &value);
         else if (field->kind == KIND_REFERENCE)
                 references_add(references, field, &value.uuid);
+}
+
+void validate_shape(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record)
+{
+        for (unsigned i = 0; i < module->n_columns; i++) {
+                const Field *field = module->columns[i];
+                Store store = store_of(field->kind);
+                if (!record_has(record, field))
+                        continue;
+                Value value = record_get(rq->arena, record, field);
+                if ((store == STORE_UUID && value.null) || (store == STORE_TEXT && !utf8_valid(value.text)))
+                        req_note(rq, WRONG_TYPE, pointer_of(rq, field), canonical_kind_name(field->kind));
+        }
+        req_check(rq);
 }
 
 /* ---- custom fields ---- */

@@ -8,6 +8,9 @@
  * exist. */
 void validate_change(Req *rq, const ModuleRuntime *module, const Change *change);
 
+/* What protobuf itself does not check of a record from the bus: ids of 16 bytes, texts in UTF-8. Ends the request. */
+void validate_shape(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record);
+
 /* One text to a value of the field, in the notation of URLs and CSV files. False: not valid; *ret_code and *ret_arg say
  * why. An empty text is null. */
 bool validate_text(Arena *arena, const Entity *entity, const Field *field, Str text, struct Value *ret, MsgCode *ret_code,

@@ -7,6 +7,7 @@
 #include "entity/import.h"
 #include "entity/labels.h"
 #include "entity/list.h"
+#include "entity/validate.h"
 #include "entity/verbs.h"
 #include "entity/write.h"
 
@@ -45,7 +46,9 @@ static ProtobufCMessage *record_in(Req *rq, const ModuleRuntime *module, Protobu
 {
         Str in = { (const char *) data.data, data.len };
 
-        return req_unpack(rq, module->module->message->descriptor, in);
+        ProtobufCMessage *record = req_unpack(rq, module->module->message->descriptor, in);
+        validate_shape(rq, module, record);
+        return record;
 }
 
 static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool replayed)
