@@ -117,6 +117,12 @@ static void check_column(Req *rq, const Change *change, const Field *field, Refe
                 references_add(references, field, &value.uuid);
 }
 
+static bool custom_shape(const Cauce__CustomValue *value)
+{
+        return value->key && utf8_valid(str_of(value->key)) && utf8_valid(str_of(value->text)) &&
+                utf8_valid(str_of(value->number));
+}
+
 void validate_shape(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record)
 {
         for (unsigned i = 0; i < module->n_columns; i++) {
@@ -128,6 +134,10 @@ void validate_shape(Req *rq, const ModuleRuntime *module, const ProtobufCMessage
                 if ((store == STORE_UUID && value.null) || (store == STORE_TEXT && !utf8_valid(value.text)))
                         req_note(rq, WRONG_TYPE, pointer_of(rq, field), canonical_kind_name(field->kind));
         }
+        const Cauce__Custom *custom = record_head(record)->custom;
+        for (size_t i = 0; custom && i < custom->n_values; i++)
+                if (!custom_shape(custom->values[i]))
+                        req_note(rq, WRONG_TYPE, "/custom", canonical_kind_name(KIND_CUSTOM));
         req_check(rq);
 }
 
@@ -138,8 +148,9 @@ static bool custom_source(const Field *field, const Cauce__CustomValue *value, S
 {
         switch (store_of(field->kind)) {
         case STORE_INT8:
-                *ret = str_of(value->number);
-                return value->number != NULL;
+                /* Decimals may come as strings, as those of columns do. */
+                *ret = str_of(value->number ? value->number : value->text);
+                return value->number || (value->text && field->kind != KIND_INTEGER);
         case STORE_BOOL:
                 *ret = value->flag ? STR("true") : STR("false");
                 return value->has_flag;

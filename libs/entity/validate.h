@@ -1,6 +1,7 @@
 #pragma once
 
 #include "entity/hooks.h"
+#include "entity/record.h"
 #include "entity/runtime.h"
 
 /* Brings every changed value to its canonical form (trimmed text, E.164, e-mail in lower case, tax id with its digit,
@@ -13,5 +14,5 @@ void validate_shape(Req *rq, const ModuleRuntime *module, const ProtobufCMessage
 
 /* One text to a value of the field, in the notation of URLs and CSV files. False: not valid; *ret_code and *ret_arg say
  * why. An empty text is null. */
-bool validate_text(Arena *arena, const Entity *entity, const Field *field, Str text, struct Value *ret, MsgCode *ret_code,
+bool validate_text(Arena *arena, const Entity *entity, const Field *field, Str text, Value *ret, MsgCode *ret_code,
         const char **ret_arg);
