@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 
 export const BASE = process.env.CAUCE_URL ?? 'http://127.0.0.1:8790';
 const EMAIL = process.env.CAUCE_EMAIL ?? 'admin@distrivalle.example';
-const PASSWORD = process.env.CAUCE_PASSWORD ?? 'cauce';
+export const PASSWORD = process.env.CAUCE_PASSWORD ?? 'cauce';
 const ARGS = [
   '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',

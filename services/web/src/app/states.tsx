@@ -48,14 +48,25 @@ export function Nothing(props: { title: string; hint?: string; children?: ReactN
   return <Note icon={<Inbox />} {...props} />;
 }
 
-export function Failed({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
+interface FailedProps {
+  title: string;
+  error: unknown;
+  retry?: () => void;
+  /* another way out */
+  children?: ReactNode;
+}
+
+export function Failed({ title, error, retry, children }: FailedProps) {
   const t = useT();
   const explain = useExplain();
   const trace = isProblem(error) ? error.trace : undefined;
   return (
     <Note icon={<ErrorOutline />} title={title} hint={explain(error)} alert>
       <Box sx={{ display: 'grid', justifyItems: 'center', gap: 2 }}>
-        {retry && <Button variant="outlined" onClick={retry}>{t('list.retry')}</Button>}
+        <Box sx={{ display: 'flex', gap: 2 }}>
+          {retry && <Button variant="outlined" onClick={retry}>{t('list.retry')}</Button>}
+          {children}
+        </Box>
         {trace && <Typography variant="caption" color="text.secondary">{t('error.trace', { trace })}</Typography>}
       </Box>
     </Note>

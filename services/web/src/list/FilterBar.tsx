@@ -1,6 +1,7 @@
 /* The filters of a list as chips: click to change, cross to remove, and one to add. */
 import { lazy, Suspense, useState } from 'react';
 import { Box, Button, Chip } from '@mui/material';
+import Close from '@mui/icons-material/Close';
 import FilterList from '@mui/icons-material/FilterList';
 import type { Condition } from '../api/filters';
 import { useRefText } from '../fields/lookups';
@@ -27,9 +28,9 @@ function FilterChip({ field, condition, onEdit, onRemove }: ChipProps) {
   return (
     <Chip
       label={words} title={words} onClick={(e) => onEdit(e.currentTarget)} onDelete={onRemove}
-      aria-label={t('list.edit_filter', { filter: words })}
+      deleteIcon={<Close />} aria-label={t('list.edit_filter', { filter: words })}
       onKeyDown={(e) => (e.key === 'Delete' || e.key === 'Backspace') && onRemove()}
-      sx={{ height: 26, borderRadius: `${size.radius}px`, maxWidth: 320, bgcolor: 'action.selected', fontSize: 13, flex: 'none' }}
+      sx={{ height: 26, borderRadius: `${size.radius}px`, maxWidth: 320, bgcolor: 'action.selected', fontSize: 13, flex: 'none', '& .MuiChip-deleteIcon': { fontSize: 15, color: 'text.secondary' } }}
     />
   );
 }
@@ -46,17 +47,20 @@ export function FilterBar({ module, filters, onChange }: Props) {
   const replace = (index: number, c: Condition) => onChange(index < filters.length ? filters.with(index, c) : [...filters, c]);
   return (
     <Box sx={{ display: 'contents' }}>
-      {filters.map((c, i) => {
-        const field = fieldOf(module, c.field);
-        if (!field) return null;
-        return (
-          <FilterChip
-            key={`${c.field}[${c.op}]${i}`} field={field} condition={c}
-            onEdit={(anchor) => setEditing({ anchor, index: i })}
-            onRemove={() => onChange(filters.filter((_, j) => j !== i))}
-          />
-        );
-      })}
+      {/* on a phone a line of their own, to be swept sideways */}
+      <Box sx={{ display: { xs: filters.length ? 'flex' : 'none', sm: 'contents' }, order: { xs: 1, sm: 0 }, flexBasis: '100%', overflowX: 'auto', gap: 2 }}>
+        {filters.map((c, i) => {
+          const field = fieldOf(module, c.field);
+          if (!field) return null;
+          return (
+            <FilterChip
+              key={`${c.field}[${c.op}]${i}`} field={field} condition={c}
+              onEdit={(anchor) => setEditing({ anchor, index: i })}
+              onRemove={() => onChange(filters.filter((_, j) => j !== i))}
+            />
+          );
+        })}
+      </Box>
       <Button
         startIcon={<FilterList />} onClick={(e) => setEditing({ anchor: e.currentTarget, index: filters.length })}
         aria-label={t('list.add_filter')} aria-haspopup="dialog" sx={{ color: 'text.secondary', flex: 'none', '& .MuiButton-startIcon': { mr: 1 } }}

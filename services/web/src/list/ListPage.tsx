@@ -93,18 +93,24 @@ export default function ListPage() {
           <Tooltip title={t('list.import')}>
             <IconButton component={Link} to={`/${module.path}/import`} aria-label={t('list.import')}><Upload /></IconButton>
           </Tooltip>
-          <Button variant="contained" startIcon={<Add />} onClick={create} aria-keyshortcuts="c" sx={{ ml: 1 }}>{t('list.create')}</Button>
+          <Button variant="contained" startIcon={<Add />} onClick={create} aria-keyshortcuts="c" aria-label={t('list.create')} sx={{ ml: 1, minWidth: 0, '& .MuiButton-startIcon': { mr: { xs: -1, sm: 2 } } }}>
+            <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>{t('list.create')}</Box>
+          </Button>
         </Box>
         <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', flexWrap: 'wrap', alignItems: 'center', gap: 2, order: 2 }}>
           <SearchBox value={state.q ?? ''} label={t('list.search_in', { module: plural })} inputRef={search} onChange={(q) => change({ q: q || undefined }, true)} />
           <FilterBar module={module} filters={state.filters} onChange={(filters) => change({ filters })} />
-          {state.filters.length > 1 && <Button onClick={clear} sx={{ color: 'text.secondary' }}>{t('list.clear')}</Button>}
+          {state.filters.length > 1 && <Button onClick={clear} sx={{ color: 'text.secondary', display: { xs: 'none', sm: 'inline-flex' } }}>{t('list.clear')}</Button>}
         </Box>
       </Box>
       <Box sx={{ height: 2, mt: '-2px', flex: 'none', zIndex: 4 }}>
         {pages?.fetching && <LinearProgress aria-label={t('app.loading')} sx={{ height: 2 }} />}
       </Box>
-      {failed && <Failed title={t('list.failed')} error={pages.error} retry={refresh} />}
+      {failed && (
+        <Failed title={t('list.failed')} error={pages.error} retry={refresh}>
+          {narrowed && <Button onClick={clear}>{t('list.clear')}</Button>}
+        </Failed>
+      )}
       {empty && !failed && (
         narrowed || view?.filter ? (
           <Nothing title={t('list.no_match')} hint={t('list.no_match_hint')}>

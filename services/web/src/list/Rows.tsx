@@ -1,5 +1,5 @@
 /* The rows of one list, drawn where they are seen, with J, K and Enter. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { formatQuery, type ListQuery } from '../api/filters';
 import type { Rec } from '../api/records';
@@ -35,17 +35,28 @@ export function Rows({ module, query, columns, title, phone, scroller, label, on
   useEffect(() => onPages(pages));
 
   /* back at the place this list was left at; a list not seen before begins at its top */
-  useLayoutEffect(() => {
+  useEffect(() => {
     const position = readPosition(key);
     const box = scroller.current;
     setActive(position.active);
     if (!box) return;
     box.scrollTop = position.top;
-    const save = () => writePosition(key, { top: box.scrollTop });
-    box.addEventListener('scrollend', save);
+    /* remembered as it moves: a box that is being taken down says 0 */
+    let top = position.top;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const save = () => {
+      timer = undefined;
+      writePosition(key, { top });
+    };
+    const follow = () => {
+      top = box.scrollTop;
+      timer ??= setTimeout(save, 150);
+    };
+    box.addEventListener('scroll', follow, { passive: true });
     return () => {
+      box.removeEventListener('scroll', follow);
+      clearTimeout(timer);
       save();
-      box.removeEventListener('scrollend', save);
     };
   }, [key, scroller]);
 

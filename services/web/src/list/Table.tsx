@@ -32,7 +32,7 @@ export function Table({ columns, title, sort, onSort, phone, label, children }: 
   if (phone) {
     return <Scroller ref={scroller}><Cards>{children(scroller)}</Cards></Scroller>;
   }
-  const { template, minWidth } = layout(columns, title);
+  const { template, minWidth } = layout(columns, title, labelOf);
   return (
     <Scroller ref={scroller}>
       <Grid role="table" aria-label={label} aria-rowcount={-1} style={{ '--columns': template, minWidth } as CSSProperties}>

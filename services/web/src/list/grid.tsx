@@ -1,10 +1,11 @@
 /* The list's drawing: one grid of rows of one height, columns by kind, a header that stays. */
 import { styled } from '@mui/material/styles';
 import type { Field, Kind } from '../meta/types';
+import type { LabelOf } from '../text/i18n';
 import { font, size, type Colors } from '../theme/tokens';
 
 const WIDTHS: Partial<Record<Kind, number>> = {
-  bool: 90, date: 110, datetime: 150, integer: 90, number: 90, decimal: 110, money: 130, percent: 90, picklist: 140, city: 170,
+  bool: 90, date: 110, datetime: 150, integer: 90, number: 90, decimal: 110, money: 130, percent: 90, city: 170,
   email: 200, phone: 130, tax_id: 120, reference: 150, text: 180,
 };
 
@@ -15,8 +16,15 @@ export interface Columns {
   minWidth: number;
 }
 
-export function layout(columns: Field[], title: Field | undefined): Columns {
-  const widths = columns.map((f) => (f === title ? TITLE : (WIDTHS[f.kind] ?? 160)));
+/* wide enough for the longest option, within reason */
+function optionWidth(field: Field, labelOf: LabelOf): number {
+  const longest = Math.max(0, ...(field.options ?? []).map((o) => labelOf(o.label).length));
+  return Math.min(Math.max(110, longest * 7 + 36), 210);
+}
+
+export function layout(columns: Field[], title: Field | undefined, labelOf: LabelOf): Columns {
+  const width = (f: Field): number => (f.kind === 'picklist' ? optionWidth(f, labelOf) : (WIDTHS[f.kind] ?? 160));
+  const widths = columns.map((f) => (f === title ? TITLE : width(f)));
   return {
     template: widths.map((w, i) => `minmax(${w}px, ${columns[i] === title ? 2 : 1}fr)`).join(' '),
     minWidth: widths.reduce((a, b) => a + b, 0),

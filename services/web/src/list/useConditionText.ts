@@ -37,7 +37,7 @@ export function useConditionText(): (field: Field, c: Condition, label?: string)
         case 'range': return `${name}: ${op} ${t('value.and', { a: one(values[0] ?? ''), b: one(values[1] ?? '') })}`;
         default: {
           const words = values.map(one).join(', ');
-          const plain = values.length === 1 && (c.op === 'in' || c.op === 'eq');
+          const plain = c.op === 'in' || c.op === 'eq';
           if (plain) return `${name}: ${words}`;
           return `${name}: ${values.length === 1 && c.op === 'nin' ? t('op.ne') : op} ${words}`;
         }
