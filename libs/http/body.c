@@ -89,6 +89,8 @@ int http_read(HttpRequest *public, void *ret, size_t max)
                 conn_pull(request->conn);
                 if (waiting(request) > 0 || request->body_over || request->body_error < 0 || !request->conn)
                         continue;
+                if (request->conn->eof)
+                        return -EPIPE;
                 request->waiter = task_self();
                 task_park();
         }

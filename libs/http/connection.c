@@ -178,7 +178,9 @@ static size_t consume_body(Conn *conn, Str input)
 /* Takes from the front of `input` all that can be taken now. */
 static size_t consume(Conn *conn, Str input)
 {
-        for (size_t used = 0;;) {
+        size_t used = 0;
+        conn->consuming = true;
+        for (;;) {
                 Str rest = {input.p + used, input.len - used};
                 size_t n = 0;
                 if (conn->state == CONN_LINGER)
@@ -188,9 +190,32 @@ static size_t consume(Conn *conn, Str input)
                 else if ((conn->state == CONN_IDLE || conn->state == CONN_HEAD) && rest.len > 0)
                         n = consume_head(conn, rest);
                 if (n == 0)
-                        return used;
+                        break;
                 used += n;
         }
+        conn->consuming = false;
+        return used;
+}
+
+/* Between requests: goes on with what was read ahead, waits, or closes. */
+static void rest(Conn *conn)
+{
+        if (unread(conn).len > 0) {
+                event_active(&conn->read_event, EV_TIMEOUT, 0);
+        } else if (conn->eof || conn->http->draining) {
+                conn->lingers = true;
+                conn_end(conn);
+        } else if (!conn->wait_in.next) {
+                wait_start(conn->http, &conn->wait_in, WAIT_IDLE);
+        }
+}
+
+static void consumed(Conn *conn)
+{
+        if (conn->state == CONN_IDLE)
+                rest(conn);
+        else if (conn->eof && (conn->state == CONN_HEAD || conn->state == CONN_BODY))
+                conn_close(conn); /* the rest will not come */
 }
 
 static void consume_unread(Conn *conn)
@@ -200,10 +225,11 @@ static void consume_unread(Conn *conn)
         if (conn->state == CONN_CLOSED)
                 return;
         conn->in_at += used;
-        if (used < input.len)
-                return;
-        strbuf_done(&conn->in);
-        conn->in_at = 0;
+        if (used == input.len) {
+                strbuf_done(&conn->in);
+                conn->in_at = 0;
+        }
+        consumed(conn);
 }
 
 /* ---- reading ---- */
@@ -212,8 +238,11 @@ static void take(Conn *conn, Str input)
 {
         if (unread(conn).len == 0) {
                 size_t used = consume(conn, input);
-                if (conn->state != CONN_CLOSED && used < input.len)
+                if (conn->state == CONN_CLOSED)
+                        return;
+                if (used < input.len)
                         strbuf_put(&conn->in, input.p + used, input.len - used);
+                consumed(conn);
                 return;
         }
         if (conn->in_at > 0) {
@@ -230,21 +259,20 @@ static void take_end(Conn *conn)
 {
         conn->eof = true;
         pause_reading(conn);
-        Request *request = conn->request;
-        if (conn->state == CONN_RUN && !request->body_over) {
-                request->body_error = request->body_error < 0 ? request->body_error : -EPIPE;
-                request_wake(request);
-        } else if (conn->state != CONN_RUN && conn->state != CONN_FLUSH) {
+        if (conn->state == CONN_RUN)
+                request_wake(conn->request);
+        else if (conn->state != CONN_FLUSH)
                 conn_close(conn);
-        }
 }
 
 /* How much may be read now. */
 static size_t room(const Conn *conn)
 {
-        if (conn->state == CONN_FLUSH || conn->state == CONN_RUN)
-                return unread(conn).len < AHEAD_MAX ? AHEAD_MAX : 0;
-        return SCRATCH_SIZE;
+        if (conn->state != CONN_FLUSH && conn->state != CONN_RUN)
+                return SCRATCH_SIZE;
+        if (unread(conn).len >= AHEAD_MAX)
+                return 0;
+        return conn->request && conn->request->streamed ? SCRATCH_SIZE : AHEAD_MAX;
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
@@ -354,19 +382,14 @@ void conn_end(Conn *conn)
 
 void conn_sent(Conn *conn)
 {
-        bool more = unread(conn).len > 0;
-        if (conn->http->draining && !more)
-                conn->last = conn->lingers = true;
-        if (conn->last || (conn->eof && !more)) {
+        if (conn->last) {
                 conn_end(conn);
                 return;
         }
         conn->state = CONN_IDLE;
         resume_reading(conn);
-        if (more)
-                event_active(&conn->read_event, EV_TIMEOUT, 0);
-        else
-                wait_start(conn->http, &conn->wait_in, WAIT_IDLE);
+        if (!conn->consuming)
+                rest(conn);
 }
 
 void conn_answered(Conn *conn)

@@ -99,6 +99,7 @@ struct Conn {
         int fd;
         uint8_t state;
         bool reading, writing; /* the events are added */
+        bool consuming;        /* input is being taken: what follows is decided after it */
         bool eof;              /* the client sends no more */
         bool last;             /* close after this answer */
         bool lingers;          /* and the client may still be sending */

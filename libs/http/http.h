@@ -96,6 +96,8 @@ void http_reply(HttpRequest *request, int status, const char *content_type, cons
 int http_begin(HttpRequest *request, int status, const char *content_type);
 int http_write(HttpRequest *request, const void *data, size_t len);
 int http_end(HttpRequest *request);
+/* The client has closed its side: worth asking now and then during a long answer. */
+bool http_gone(const HttpRequest *request);
 /* Answers with a file, by its size and in pieces; caller has set the headers. 0, -ENOENT. */
 int http_file(HttpRequest *request, int status, const char *content_type, const char *path);
 

@@ -147,6 +147,12 @@ void http_reply(HttpRequest *public, int status, const char *content_type, const
         (void)conn_send(request->conn, pieces, with_body ? 2 : 1);
 }
 
+bool http_gone(const HttpRequest *public)
+{
+        const Conn *conn = request_of(public)->conn;
+        return !conn || conn->eof;
+}
+
 int http_begin(HttpRequest *public, int status, const char *content_type)
 {
         Request *request = request_of(public);
