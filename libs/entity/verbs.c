@@ -91,7 +91,7 @@ static Str verb_count(Req *rq, const ModuleRuntime *module, Str in)
 /* What only the system sets is refused, whoever sends it. */
 static void refuse_read_only(Req *rq, const Field *field)
 {
-        if (field->flags & FIELD_READ_ONLY && field->number != TAG_ID)
+        if (field->flags & FIELD_READ_ONLY)
                 req_note(rq, READ_ONLY, req_printf(rq, "/%s", field->name), NULL);
 }
 
@@ -102,8 +102,10 @@ static Str verb_create(Req *rq, const ModuleRuntime *module, Str in)
         bool replayed;
 
         for (unsigned i = 0; i < module->n_columns; i++)
-                if (record_has(record, module->columns[i]))
+                if (module->columns[i]->number != TAG_ID && record_has(record, module->columns[i]))
                         refuse_read_only(rq, module->columns[i]);
+        if (record_head(record)->n_labels > 0)
+                req_note(rq, READ_ONLY, "/labels", NULL);
         req_check(rq);
         record = entity_create(rq, module, record, &replayed);
         return record_reply(rq, module, record, replayed);
@@ -118,6 +120,10 @@ static ProtobufCMessage *merge(Req *rq, const ModuleRuntime *module, const Proto
 
         for (size_t i = 0; i < update->n_changed; i++) {
                 const Field *field = message_field_tag(module->module->message, update->changed[i]);
+                if (field && field->flags & FIELD_READ_ONLY) {
+                        refuse_read_only(rq, field);
+                        continue;
+                }
                 if (!field || store_of(field->kind) == STORE_NONE)
                         req_fail(rq, BAD_REQUEST, NULL, "changed");
                 if (field->number == TAG_CUSTOM) {
@@ -125,7 +131,6 @@ static ProtobufCMessage *merge(Req *rq, const ModuleRuntime *module, const Proto
                                 record_head(after)->custom = NULL;
                         continue;
                 }
-                refuse_read_only(rq, field);
                 Value value = record_get(rq->arena, change, field);
                 record_set(rq->arena, after, field, &value);
         }
