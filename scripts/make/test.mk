@@ -18,7 +18,8 @@ fmt: ## format every C file
 all-objects: $(patsubst %.c,$(B)/%.o,$(wildcard libs/*/*.c services/*/*.c tests/*/*.c)) $(GEN_OBJ)
 unit-tests: $(TEST_BIN)
 fuzzers: $(FUZZ_BIN)
-# As clang-tidy wants them.
+# As a shell reads them, for clang-tidy.
 .PHONY: print-compile-flags
 print-compile-flags:
-	@echo '$(CPPFLAGS) $(filter-out -g,$(CFLAGS))'
+	$(info $(CPPFLAGS) $(filter-out -g,$(CFLAGS)))
+	@:
