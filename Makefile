@@ -131,11 +131,14 @@ $(foreach s,$(SERVICES),$(eval $(call SERVICE,$(s))))
 TEST_SRC := $(wildcard libs/*/test-*.c services/*/test-*.c)
 TEST_BIN := $(patsubst %.c,$(B)/%,$(TEST_SRC))
 layer_of = $(firstword $(subst /, ,$(patsubst libs/%,%,$(1))))
-# A test links the libraries of its layer and below (a service's: all), and its service's own objects.
+# A test links the libraries of its layer and below (a service's: all), and its service's own objects but <service>.c,
+# which has main().
 $(B)/libs/%: $(B)/libs/%.o $(LINK_LIBS)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(LINK_LIBS) -Wl,--end-group $(PKG_LIBS) -lcmocka
 .SECONDEXPANSION:
-$(B)/services/%: $(B)/services/%.o $$(call obj,$$(call svc_src,$$(firstword $$(subst /, ,$$*)))) $$(addprefix $(B)/gen/,$$(addsuffix .service.o,$$(firstword $$(subst /, ,$$*)))) $(LINK_LIBS)
+svc_parts = $(call obj,$(filter-out services/$(1)/$(1).c,$(call svc_src,$(1))))
+svc_gen = $(if $(wildcard proto/$(1).proto),$(B)/gen/$(1).service.o)
+$(B)/services/%: $(B)/services/%.o $$(call svc_parts,$$(firstword $$(subst /, ,$$*))) $$(call svc_gen,$$(firstword $$(subst /, ,$$*))) $(LINK_LIBS)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIBS) $(PKG_LIBS) -lcmocka
 # One layer's unit tests: `make unit-base CONFIG=asan`.
 unit-%: $$(filter $(B)/libs/%/$$(*)/test-%,$(TEST_BIN)) $$(filter $(B)/libs/$$*/test-%,$(TEST_BIN))

@@ -23,6 +23,29 @@ CREATE TABLE event_0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO (50000000)
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 CREATE INDEX event_record ON event (record, seq);
 
+-- Makes the next partition once the newest is four fifths full, and tells its name; null = nothing to do. Called by
+-- maintain, as the owner.
+CREATE FUNCTION event_next_partition() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+        size CONSTANT bigint := 50000000;
+        newest bigint;
+        reached bigint;
+        made text;
+BEGIN
+        SELECT max(substring(c.relname FROM '^event_([0-9]+)$')::bigint) INTO newest
+                FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'event'::regclass;
+        SELECT last_value INTO reached FROM event_seq_seq;
+        IF reached < (newest + 1) * size - size / 5 THEN
+                RETURN NULL;
+        END IF;
+        made := 'event_' || newest + 1;
+        EXECUTE format('CREATE TABLE %I (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', made);
+        EXECUTE format('REVOKE ALL ON %I FROM "$(service)"', made);
+        EXECUTE format('ALTER TABLE event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
+                made, (newest + 1) * size, (newest + 2) * size);
+        RETURN made;
+END $$;
+
 -- What is still to be published. [seq, last_seq] of one batch when last_seq is set: the events of that range whose batch
 -- is seq.
 CREATE TABLE outbox (
