@@ -19,8 +19,9 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 // services: ['leads', 'gateway'] or all; replicas: { leads: 2 }; config: 'release' or 'asan'; demo: true loads it;
-// env: further environment for every daemon; daemonEnv: { leads: { NAME: value } } for one.
-export async function startSuite({ services, replicas, config, demo, env, daemonEnv } = {}) {
+// env: further environment for every daemon; daemonEnv: { leads: { NAME: value } } for one; before: is given the empty
+// folder before anything of the suite is in it.
+export async function startSuite({ services, replicas, config, demo, env, daemonEnv, before } = {}) {
   const folder = mkdtempSync(join(process.env.CAUCE_TEST_DIR ?? tmpdir(), 'suite-'))
   const suite = new Suite(folder, {
     ...process.env,
@@ -36,6 +37,7 @@ export async function startSuite({ services, replicas, config, demo, env, daemon
   suite.setEnv('', env)
   for (const [daemon, values] of Object.entries(daemonEnv ?? {})) suite.setEnv(daemon, values)
   try {
+    await before?.(folder)
     await suite.run()
   } catch (error) {
     await suite.stop()
