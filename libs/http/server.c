@@ -118,16 +118,17 @@ static uint64_t peer_name(const struct sockaddr_storage *sa, char address[static
                 (void)inet_ntop(AF_INET, &in->sin_addr, address, 46);
                 return in->sin_addr.s_addr;
         }
-        const struct in6_addr *in6 = &((const struct sockaddr_in6 *)sa)->sin6_addr;
+        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+        const uint8_t *bytes = ((const struct sockaddr_in6 *)sa)->sin6_addr.s6_addr;
         uint64_t network;
-        if (IN6_IS_ADDR_V4MAPPED(in6)) {
+        if (memcmp(bytes, mapped, sizeof mapped) == 0) {
                 uint32_t v4;
-                memcpy(&v4, in6->s6_addr + 12, sizeof v4);
+                memcpy(&v4, bytes + sizeof mapped, sizeof v4);
                 (void)inet_ntop(AF_INET, &v4, address, 46);
                 return v4;
         }
-        (void)inet_ntop(AF_INET6, in6, address, 46);
-        memcpy(&network, in6->s6_addr, sizeof network);
+        (void)inet_ntop(AF_INET6, bytes, address, 46);
+        memcpy(&network, bytes, sizeof network);
         return network;
 }
 
