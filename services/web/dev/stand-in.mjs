@@ -44,7 +44,7 @@ function out(module, record, fields) {
 
 function emit(type, record, changes, me) {
   const list = events.get(record.id) ?? [];
-  list.unshift({ seq: ++seq, at: record.updated_at, type, actor: me?.id, actor_label: me?.name, version: record.version, changes });
+  list.unshift({ seq: ++seq, at: record.updated_at, type, actor: me?.id, version: record.version, changes });
   events.set(record.id, list);
 }
 
@@ -138,13 +138,18 @@ async function records(req, res, url, module, [id, action], me) {
     const groups = by && [...tally].map(([key, n]) => ({ key, count: n }));
     return send(res, 200, { count: cap ? Math.min(found.length, cap) : found.length, capped: cap > 0 && found.length > cap, ...(groups && { groups }) });
   }
-  if (id === 'import' && req.method === 'POST') return send(res, 202, { job: startImport(module, await read(req), me).id });
+  if (id === 'import' && req.method === 'POST') return send(res, 202, startImport(module, await read(req), me));
   if (id === 'jobs') return jobs.has(action) ? send(res, 200, jobs.get(action)) : send(res, 404, { code: 'not_found', status: 404, title: 'No existe' });
 
   const record = table.find((r) => r.id === id);
   if (!record || (record.deleted_at && action !== 'restore')) throw new Refused(404, 'not_found', 'Este registro no existe o no puede verlo.');
   const tag = `"${record.version}"`;
-  if (action === 'history') return send(res, 200, { items: events.get(id) ?? [{ seq: 1, at: record.created_at, type: 'created', actor: users[0].id, actor_label: users[0].name, version: 1, changes: [{ field: 'name', before: null, after: record.name }] }] });
+  if (action === 'history') {
+    const born = { seq: 1, at: record.created_at, type: 'created', actor: users[0].id, version: 1, changes: [{ field: 'name', before: null, after: record.name }] };
+    const before = Number(params.get('before') ?? Infinity);
+    const items = (events.get(id) ?? [born]).filter((e) => e.seq < before).slice(0, 50);
+    return send(res, 200, { items, actors: Object.fromEntries(users.map((u) => [u.id, u.name])) });
+  }
   if (action === 'restore') {
     delete record.deleted_at;
     record.version++;

@@ -46,18 +46,18 @@ export async function restore(resource: string, id: string, key: string): Promis
   return (await call<Rec>(`${at(resource, id)}/restore`, { method: 'POST', headers: { 'Idempotency-Key': key } })).data;
 }
 
-export async function history(resource: string, id: string, cursor?: string, signal?: AbortSignal): Promise<HistoryPage> {
-  const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+/* Newest first; `before` is the seq to go on from. */
+export async function history(resource: string, id: string, before?: number, signal?: AbortSignal): Promise<HistoryPage> {
+  const query = before === undefined ? '' : `?before=${before}`;
   return (await call<HistoryPage>(`${at(resource, id)}/history${query}`, { signal })).data;
 }
 
-/* Starts an import; answers the job's id. */
-export async function startImport(resource: string, file: File, createFields: boolean, key: string): Promise<string> {
+/* Starts an import. */
+export async function startImport(resource: string, file: File, createFields: boolean, key: string): Promise<Job> {
   const query = `filename=${encodeURIComponent(file.name)}${createFields ? '&create_fields=true' : ''}`;
   const headers = { 'Content-Type': 'text/csv', 'Idempotency-Key': key };
   const path = `/${resource}/import?${query}`;
-  const { job } = (await call<{ job: string | Job }>(path, { method: 'POST', headers, body: file })).data;
-  return typeof job === 'string' ? job : job.id;
+  return (await call<Job>(path, { method: 'POST', headers, body: file })).data;
 }
 
 export async function readJob(resource: string, id: string, signal?: AbortSignal): Promise<Job> {

@@ -36,15 +36,16 @@ export interface HistoryEntry {
   seq: number;
   at: string;
   type: string;
-  actor?: string | null;
-  actor_label?: string | null;
+  /* absent: the system */
+  actor?: string;
   version: number;
   changes: Change[];
 }
 
 export interface HistoryPage {
   items: HistoryEntry[];
-  next?: string | number;
+  /* names by id */
+  actors?: Record<string, string>;
 }
 
 export interface JobReject {

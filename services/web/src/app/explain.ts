@@ -9,6 +9,7 @@ export function useExplain(): (error: unknown) => string {
     (error) => {
       if (!isProblem(error)) return t('error.unknown');
       if (error.status === 0) return t(error.code === 'timeout' ? 'error.timeout' : 'error.network');
+      if (error.code === 'outcome_unknown') return t('error.outcome');
       if (error.message) return error.message;
       if (error.status === 403) return t('error.forbidden');
       if (error.status === 404) return t('error.missing');

@@ -50,7 +50,7 @@ export default function ImportPage() {
     setBusy(true);
     setMessage('');
     try {
-      const id = await startImport(module.path, chosen.file, createFields, chosen.key);
+      const { id } = await startImport(module.path, chosen.file, createFields, chosen.key);
       setChosen(null);
       setParams({ job: id });
     } catch (e) {

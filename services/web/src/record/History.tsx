@@ -2,7 +2,8 @@
 import { Box, Button, Skeleton, Typography } from '@mui/material';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { history } from '../api/client';
-import type { Change, HistoryEntry, Rec } from '../api/records';
+import { same, type Values } from '../api/patch';
+import type { Change, HistoryEntry, HistoryPage, Rec } from '../api/records';
 import { Failed, Nothing } from '../app/states';
 import { OptionMark } from '../fields/Mark';
 import { useRefText } from '../fields/lookups';
@@ -13,6 +14,17 @@ import type { Field, Module } from '../meta/types';
 import { useFormat } from '../text/format';
 import { useLabel, useT } from '../text/i18n';
 import type { MessageKey } from '../text/messages';
+
+/* how many entries a page has at most */
+const PAGE = 50;
+
+/* Custom fields change inside one field: each is a change of its own. */
+function flat({ field, before, after }: Change): Change[] {
+  if (field !== 'custom') return [{ field, before, after }];
+  const [b, a] = [(before ?? {}) as Values, (after ?? {}) as Values];
+  const keys = [...new Set([...Object.keys(b), ...Object.keys(a)])].filter((k) => !same(b[k], a[k]));
+  return keys.map((k) => ({ field: `custom.${k}`, before: b[k], after: a[k] }));
+}
 
 const VERBS = new Set(['created', 'updated', 'deleted', 'restored', 'erased']);
 
@@ -40,11 +52,11 @@ function Line({ field, change, created }: { field: Field; change: Change; create
   );
 }
 
-function Entry({ module, entry }: { module: Module; entry: HistoryEntry }) {
+function Entry({ module, entry, actor }: { module: Module; entry: HistoryEntry; actor: string | undefined }) {
   const t = useT();
   const format = useFormat();
   const created = entry.type === 'created';
-  const changes = (entry.changes ?? []).flatMap((change) => {
+  const changes = (entry.changes ?? []).flatMap(flat).flatMap((change) => {
     const field = fieldOf(module, change.field);
     return field && isShown(field) && field.name !== 'label' && !(created && isEmpty(change.after)) ? [{ field, change }] : [];
   });
@@ -55,7 +67,7 @@ function Entry({ module, entry }: { module: Module; entry: HistoryEntry }) {
       </Typography>
       <Box>
         <Box>
-          <strong>{entry.actor_label || t('history.system')}</strong>{' '}
+          <strong>{actor || t('history.system')}</strong>{' '}
           {VERBS.has(entry.type) ? t(`history.${entry.type}` as MessageKey) : entry.type}
         </Box>
         {changes.length > 0 && (
@@ -73,17 +85,18 @@ export function History({ module, record }: { module: Module; record: Rec }) {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [module.path, 'history', record.id, record.version],
     queryFn: ({ pageParam, signal }) => history(module.path, record.id, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => (page.next == null || page.next === '' ? undefined : String(page.next)),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ items }: HistoryPage) => (items.length < PAGE ? undefined : items.at(-1)?.seq),
   });
   if (isPending) return <Box aria-busy="true"><Skeleton height={40} /><Skeleton height={40} /><Skeleton height={40} /></Box>;
   if (error && !data) return <Failed title={t('history.failed')} error={error} retry={() => void refetch()} />;
   const entries = data?.pages.flatMap((p) => p.items) ?? [];
+  const actors = Object.assign({}, ...(data?.pages.map((p) => p.actors ?? {}) ?? [])) as Record<string, string>;
   if (!entries.length) return <Nothing title={t('history.empty')} />;
   return (
     <>
       <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-        {entries.map((e) => <Entry key={e.seq} module={module} entry={e} />)}
+        {entries.map((e) => <Entry key={e.seq} module={module} entry={e} actor={e.actor && actors[e.actor]} />)}
       </Box>
       {hasNextPage && (
         <Button sx={{ mt: 3 }} variant="outlined" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('history.more')}</Button>

@@ -219,6 +219,7 @@ export const en: Messages = {
   error: {
     network: 'There is no connection to the server. Check the network and try again.',
     timeout: 'The server took too long to answer. Try again.',
+    outcome: 'It is not known whether it was saved. Save again: nothing is made twice.',
     forbidden: 'You don’t have permission to do this.',
     missing: 'It was not found.',
     busy: 'There are too many requests. Wait a moment and try again.',

@@ -218,6 +218,7 @@ export const es = {
   error: {
     network: 'No hay conexión con el servidor. Revise la red e intente de nuevo.',
     timeout: 'El servidor tardó demasiado en responder. Intente de nuevo.',
+    outcome: 'No se sabe si quedó guardado. Guarde otra vez: no se duplica.',
     forbidden: 'No tiene permiso para hacer esto.',
     missing: 'No se encontró.',
     busy: 'Hay demasiadas solicitudes. Espere un momento e intente de nuevo.',
