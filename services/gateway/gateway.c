@@ -159,7 +159,7 @@ static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 static void on_problem(HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg)
 {
         (void) arg;
-        problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code, NULL, ret_body);
+        problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code, request->reason, ret_body);
         *ret_content_type = "application/problem+json";
 }
 

@@ -53,8 +53,8 @@ void reply_empty(Exchange *x, int status);
 void reply_record(Exchange *x, int status, const Module *module, Str packed);
 /* The problems of x->rq as application/problem+json. */
 void reply_problem(Exchange *x);
-/* A problem found below the handlers. */
-void problem_body(Arena *arena, Lang lang, MsgCode code, const char *trace, StrBuf *ret);
+/* A problem found below the handlers; `reason` fills the text's {0}, NULL = none. */
+void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret);
 
 /* ---- the handlers, by file ---- */
 void records_handle(Exchange *x, const Module *module);   /* records.c */

@@ -62,17 +62,13 @@ static void put_problem(StrBuf *out, Arena *arena, Lang lang, const ReqProblem *
         put_text(out, "detail", msg_text(arena, lang, problem->code, problem->args, REQ_ARGS_MAX));
 }
 
-void problem_body(Arena *arena, Lang lang, MsgCode code, const char *trace, StrBuf *ret)
+void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret)
 {
-        const ReqProblem problem = { .code = code };
+        const ReqProblem problem = { .code = code, .args = { reason } };
 
         strbuf_printf(ret, "{\"type\":\"about:blank\",\"status\":%d,", msg_status(code));
         put_problem(ret, arena, lang, &problem);
-        if (trace) {
-                strbuf_putc(ret, ',');
-                put_text(ret, "trace", trace);
-        }
-        strbuf_putc(ret, '}');
+        strbuf_puts(ret, ",\"errors\":[]}");
 }
 
 void reply_problem(Exchange *x)
