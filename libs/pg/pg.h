@@ -26,7 +26,7 @@ enum PgOutcome {
         PG_E_NOT_NULL,
         PG_E_LOCKED, /* lock_timeout or deadlock: may be repeated */
         PG_E_SERIALIZATION,
-        PG_E_TIMEOUT, /* statement_timeout or the deadline passed before it was sent */
+        PG_E_TIMEOUT, /* statement_timeout (5 s on the reader and the writer), or the deadline: not done */
         PG_E_DATA,    /* class 22: a value PostgreSQL does not take */
 };
 

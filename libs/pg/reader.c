@@ -9,7 +9,7 @@
 #define READER_FLYING 2
 
 /* Plans are generic: they are made once, not at every call, and everything here goes by key. */
-#define READER_SETTINGS "-c plan_cache_mode=force_generic_plan -c statement_timeout=10000"
+#define READER_SETTINGS "-c plan_cache_mode=force_generic_plan -c statement_timeout=5000"
 
 /* What a segment asks: the ids of one text, or one pg_read. */
 typedef struct Ask {
@@ -102,7 +102,9 @@ static void ask_gets_end(const Ask *ask, Segment *segment, SegmentEnd end, CallQ
         PgFailure *failure = NULL;
         ReadFate fate = pgread_fate(segment, ask->step, 1, end, &failure);
 
-        if (fate == READ_DONE) {
+        if (fate == READ_DONE && PQftype(segment->steps[ask->step].result, 0) != PG_UUID) {
+                give_failure(ask->read, pgfailure_new(PG_FAULT, "the first column is not the id"));
+        } else if (fate == READ_DONE) {
                 give_rows(ask->read, pgsegment_take(segment, ask->step));
         } else if (fate == READ_FAILED) {
                 give_failure(ask->read, failure);

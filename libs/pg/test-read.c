@@ -86,6 +86,25 @@ static void test_texts_are_compared_by_content(void **state)
         assert_int_equal(stats().get_statements - before.get_statements, 2);
 }
 
+static void get_without_id(unsigned i)
+{
+        Arena *arena = arena_new();
+        Uuid id = id_of(1);
+        PgRows *rows;
+        int row;
+
+        check_int(pg_get(pg, arena, "SELECT name, id FROM item WHERE id = ANY($1)", &id, 0, &rows, &row),
+                PG_FAULT);
+        check_int(pg_get(pg, arena, "SELECT id FROM nothing WHERE id = ANY($1)", &id, 0, &rows, &row),
+                PG_FAULT);
+        arena_free(arena);
+}
+
+static void test_bad_statement(void **state)
+{
+        run_tasks(3, get_without_id);
+}
+
 static void get_many_times(unsigned i)
 {
         for (unsigned n = 0; n < 50; n++)
@@ -243,7 +262,7 @@ static void read_too_long(unsigned i)
 
         check_int(pg_read(pg, arena, &stmt, 1, in_ms(50), &rows), PG_E_TIMEOUT);
         arena_free(arena);
-        check_range(clock_monotonic() - begin, 45000, 250000);
+        check_range(clock_monotonic() - begin, 45000, 290000);
         get(3, true); /* comes after it on the same connection */
 }
 
@@ -270,7 +289,7 @@ static void test_lists_run_side_by_side(void **state)
         int64_t begin = clock_monotonic();
 
         run_tasks(8, list_slowly);
-        assert_in_range(clock_monotonic() - begin, 400000, 1200000);
+        assert_in_range(clock_monotonic() - begin, 400000, 1550000);
 }
 
 static void list_too_long(unsigned i)
@@ -282,13 +301,13 @@ static void list_too_long(unsigned i)
 
         if (i < 4) {
                 check_int(pg_list(pg, arena, &sleep, 1, in_ms(90), &rows), PG_E_TIMEOUT);
-                check_range(clock_monotonic() - begin, 80000, 400000);
+                check_range(clock_monotonic() - begin, 80000, 1500000);
         } else {
                 /* finds a connection as soon as PostgreSQL has given those up */
                 check_int(pg_list(pg, arena, &show, 1, in_ms(2900), &rows), 0);
                 check(str_is(
                         pg_text(rows, 0, 0), "3s")); /* the configured one is shorter than the next step */
-                check_range(clock_monotonic() - begin, 80000, 1000000);
+                check_range(clock_monotonic() - begin, 80000, 2000000);
         }
         arena_free(arena);
 }
@@ -399,7 +418,7 @@ static void get_without_server(unsigned i)
 
         if (i == 0) {
                 check_int(pg_get(pg, arena, get_sql, &id, in_ms(200), &rows, &row), PG_FAULT_DOWN);
-                check_range(clock_monotonic() - begin, 190000, 400000);
+                check_range(clock_monotonic() - begin, 190000, 1000000);
                 check(*pg_error() != 0);
         } else if (i == 1) {
                 task_sleep(300000);
@@ -451,6 +470,7 @@ int main(void)
                 cmocka_unit_test(test_gets_of_a_turn_are_one_statement),
                 cmocka_unit_test(test_missing_and_doubled_ids),
                 cmocka_unit_test(test_texts_are_compared_by_content),
+                cmocka_unit_test(test_bad_statement),
                 cmocka_unit_test(test_batches_form_under_load),
                 cmocka_unit_test(test_changed_table_is_planned_anew),
                 cmocka_unit_test(test_values_there_and_back),

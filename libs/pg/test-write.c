@@ -93,6 +93,36 @@ static void test_zero_rows_is_an_answer(void **state)
         run_tasks(3, add_twice);
 }
 
+static void insert_returning_all(unsigned i)
+{
+        Arena *arena = arena_new();
+        PgArgs *args = pg_args(arena);
+        PgWrite write = {
+                .stmt = {.sql = "INSERT INTO item (id, amount) VALUES ($1, 1) RETURNING *", .args = args},
+                .table = "item",
+                .id = id_of(i)};
+        PgRows *rows;
+
+        (void)pg_arg_uuid(args, &write.id);
+        check_int(pg_save(pg, arena, &write, 0, &rows), 0);
+        arena_free(arena);
+}
+
+static void change_table_between(unsigned i)
+{
+        for (unsigned n = 0; n < 20; n++) {
+                insert_returning_all(i * 100 + n);
+                if (i == 0)
+                        (void)ask(n % 2 ? "ALTER TABLE item DROP new" : "ALTER TABLE item ADD new int");
+        }
+}
+
+static void test_changed_table_is_planned_anew(void **state)
+{
+        run_tasks(10, change_table_between);
+        assert_int_equal(ask("SELECT count(*) FROM item"), 200);
+}
+
 /* ---- members that fail ---- */
 
 static void one_is_refused(unsigned i)
@@ -228,15 +258,15 @@ static void stuck_and_others(unsigned i)
                 (void)ask("COMMIT");
         } else if (i <= 3) {
                 check_int(add_by(pg, 1, in_ms(5000), &amount), 0);
-                check_range(clock_monotonic() - began, 1400000, 4000000);
+                check_range(clock_monotonic() - began, 1400000, 6000000);
                 check_range(amount, 51, 53);
         } else if (i == 4) {
                 check_int(add_by(pg, 1, in_ms(400), &amount), PG_E_LOCKED);
-                check_range(clock_monotonic() - began, 390000, 1200000);
+                check_range(clock_monotonic() - began, 390000, 1400000);
         } else {
                 for (unsigned n = 0; n < 20; n++)
                         check_int(insert(100 + i * 100 + n, NULL), 0);
-                check_range(clock_monotonic() - began, 0, 700000);
+                check_range(clock_monotonic() - began, 0, 1300000);
         }
 }
 
@@ -423,11 +453,11 @@ static void insert_while_stopped(unsigned i)
 
         if (i == 0) {
                 check_int(insert_by(pg, i, NULL, 1, in_ms(100)), PG_FAULT_UNKNOWN);
-                check_range(clock_monotonic() - begin, 5000000, 5600000);
+                check_range(clock_monotonic() - begin, 5000000, 8000000);
         } else {
                 task_sleep(50000);
                 check_int(insert_by(pg, i, NULL, 1, in_ms(100)), PG_E_TIMEOUT);
-                check_range(clock_monotonic() - begin, 140000, 600000);
+                check_range(clock_monotonic() - begin, 140000, 1500000);
         }
 }
 
@@ -479,6 +509,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup(test_sets_that_come_in_make_groups, empty),
                 cmocka_unit_test_setup(test_zero_rows_is_an_answer, empty),
+                cmocka_unit_test_setup(test_changed_table_is_planned_anew, empty),
                 cmocka_unit_test_setup(test_failing_member_is_answered_alone, empty),
                 cmocka_unit_test_setup(test_several_failing_members, empty),
                 cmocka_unit_test_setup(test_members_in_each_others_way, empty),

@@ -17,7 +17,7 @@
                           */
 #define GROUP_FAILURES 2 /* from here on one by one */
 
-#define WRITER_SETTINGS "-c plan_cache_mode=force_generic_plan -c lock_timeout=50 -c statement_timeout=10000"
+#define WRITER_SETTINGS "-c plan_cache_mode=force_generic_plan -c lock_timeout=50 -c statement_timeout=5000"
 
 typedef struct Group {
         Pg *pg;
