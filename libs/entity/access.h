@@ -2,8 +2,8 @@
 
 #include "entity/req.h"
 
-/* Who may do what (design rule 8): deny by default. Until there are profiles, whoever is signed in may do all, and
- * nobody else anything; the system itself (a job, a consumer) runs without a Req. */
+/* Who may do what (design rule 8): deny by default. Until there are profiles, whoever is signed in may do
+ * all, and nobody else anything; the system itself (a job, a consumer) runs without a Req. */
 
 typedef enum AccessRight {
         ACCESS_SEE = 1 << 0,

@@ -1,11 +1,12 @@
-/* Calls to other services: the request's context and deadline go along, a refusal ends the caller's request too. */
-#include "entity.pb-c.h"
+/* Calls to other services: the request's context and deadline go along, a refusal ends the caller's request
+ * too. */
 #include "entity/call.h"
+#include "entity.pb-c.h"
 #include "entity/verbs.h"
 
 static void note_problem(Req *rq, const Cauce__Problem *problem)
 {
-        const char *args[REQ_ARGS_MAX + 1] = { NULL };
+        const char *args[REQ_ARGS_MAX + 1] = {NULL};
         MsgCode code = msg_code(problem->code ? problem->code : "");
 
         for (size_t i = 0; i < problem->n_args && i < REQ_ARGS_MAX; i++)
@@ -15,8 +16,8 @@ static void note_problem(Req *rq, const Cauce__Problem *problem)
 
 void req_refused(Req *rq, const BusReply *reply)
 {
-        const Cauce__Problem *problem =
-                cauce__problem__unpack((ProtobufCAllocator *) arena_protobuf(rq->arena), reply->len, reply->data);
+        const Cauce__Problem *problem = cauce__problem__unpack(
+                (ProtobufCAllocator *)arena_protobuf(rq->arena), reply->len, reply->data);
 
         if (!problem)
                 req_fault(rq, reply->code, "unreadable problem");
@@ -49,7 +50,7 @@ Str req_ask(Req *rq, const char *subject, Str in, bool writes)
         }
         if (reply.code != 0)
                 req_refused(rq, &reply);
-        return (Str){ (const char *) reply.data, reply.len };
+        return (Str){(const char *)reply.data, reply.len};
 }
 
 const void *req_call(Req *rq, const Method *method, const ProtobufCMessage *in)

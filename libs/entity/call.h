@@ -7,7 +7,8 @@
  * request with the same code. The typed calls of build/gen/<file>.client.c go through here. */
 const void *req_call(Req *rq, const Method *method, const ProtobufCMessage *in);
 
-/* The same with bytes: for the standard verbs. `writes` says what a lost answer means: "outcome unknown" or "timeout". */
+/* The same with bytes: for the standard verbs. `writes` says what a lost answer means: "outcome unknown" or
+ * "timeout". */
 Str req_ask(Req *rq, const char *subject, Str in, bool writes);
 /* Ends the request with the problem of a reply whose code is not 0. */
 void req_refused(Req *rq, const BusReply *reply);

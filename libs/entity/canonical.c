@@ -21,14 +21,14 @@ static const char *shown(Canonical *canonical, Str text)
 {
         size_t n = text.len < 80 ? text.len : 80;
 
-        while (n < text.len && n > 0 && ((unsigned char) text.p[n] & 0xc0) == 0x80)
+        while (n < text.len && n > 0 && ((unsigned char)text.p[n] & 0xc0) == 0x80)
                 n--;
         return arena_strndup(canonical->arena, text.p, n);
 }
 
 const char *canonical_kind_name(Kind kind)
 {
-        return enum_name(&kind_enum, (int) kind);
+        return enum_name(&kind_enum, (int)kind);
 }
 
 static bool invalid(Canonical *canonical, Str text)
@@ -45,13 +45,13 @@ static bool printable(Canonical *canonical, Str text, Value *ret)
         char *out = arena_strndup(canonical->arena, text.p, text.len);
 
         for (size_t i = 0; i < text.len; i++) {
-                unsigned char c = (unsigned char) out[i];
+                unsigned char c = (unsigned char)out[i];
                 if (c == '\n' || c == '\t' || c == '\r')
                         out[i] = lines ? out[i] : ' ';
                 else if (c < 0x20 || c == 0x7f)
                         return invalid(canonical, STR("control"));
         }
-        ret->text = (Str){ out, text.len };
+        ret->text = (Str){out, text.len};
         return true;
 }
 
@@ -130,12 +130,14 @@ bool canonical_text(Canonical *canonical, Str text, Value *ret)
         case KIND_MULTI_PICKLIST:
                 return pick(canonical, text, ret);
         case KIND_EMAIL:
-                return normalised(canonical, text, email_normalise(canonical->arena, text, &clean), &clean, ret);
+                return normalised(
+                        canonical, text, email_normalise(canonical->arena, text, &clean), &clean, ret);
         case KIND_URL:
-                return normalised(canonical, text, url_normalise(canonical->arena, text, &clean), &clean, ret);
+                return normalised(
+                        canonical, text, url_normalise(canonical->arena, text, &clean), &clean, ret);
         case KIND_PHONE:
-                return normalised(canonical, text, phone_normalise(canonical->arena, text, canonical->city, &clean),
-                        &clean, ret);
+                return normalised(canonical, text,
+                        phone_normalise(canonical->arena, text, canonical->city, &clean), &clean, ret);
         case KIND_TAX_ID:
                 return tax_id(canonical, text, ret);
         case KIND_CITY:
@@ -151,10 +153,11 @@ bool canonical_range(Canonical *canonical, int64_t number)
 {
         switch (canonical->field->kind) {
         case KIND_GEO_LATITUDE:
-                return (number >= -90 * MICRO && number <= 90 * MICRO) || fail(canonical, MSG_OUT_OF_RANGE, "-90 – 90");
+                return (number >= -90 * MICRO && number <= 90 * MICRO) ||
+                       fail(canonical, MSG_OUT_OF_RANGE, "-90 – 90");
         case KIND_GEO_LONGITUDE:
                 return (number >= -180 * MICRO && number <= 180 * MICRO) ||
-                        fail(canonical, MSG_OUT_OF_RANGE, "-180 – 180");
+                       fail(canonical, MSG_OUT_OF_RANGE, "-180 – 180");
         default:
                 return true;
         }
@@ -163,9 +166,9 @@ bool canonical_range(Canonical *canonical, int64_t number)
 static bool number(Canonical *canonical, Str text, Value *ret)
 {
         Kind kind = canonical->field->kind;
-        unsigned scale = kind == KIND_INTEGER || kind == KIND_NUMBER ? 0 :
-                kind == KIND_MONEY                                   ? currency_decimals(canonical->entity->currency) :
-                                                                       6;
+        unsigned scale = kind == KIND_INTEGER || kind == KIND_NUMBER ? 0
+                         : kind == KIND_MONEY ? currency_decimals(canonical->entity->currency)
+                                              : 6;
 
         if (parse_decimal(text, scale, &ret->number) != 0)
                 return fail(canonical, MSG_WRONG_TYPE, canonical_kind_name(kind));
@@ -174,8 +177,8 @@ static bool number(Canonical *canonical, Str text, Value *ret)
 
 static bool boolean(Canonical *canonical, Str text, Value *ret)
 {
-        static const char *const words[][2] = { { "true", "false" }, { "si", "no" }, { "yes", "no" }, { "1", "0" },
-                { "verdadero", "falso" }, { "x", "-" } };
+        static const char *const words[][2] = {{"true", "false"}, {"si", "no"}, {"yes", "no"}, {"1", "0"},
+                {"verdadero", "falso"}, {"x", "-"}};
         Str folded = text_fold(canonical->arena, text);
 
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -198,14 +201,14 @@ static bool slashed(Str text, int32_t *ret)
         for (size_t from = 0, i = 0; i <= text.len; i++) {
                 if (i < text.len && text.p[i] != '/' && text.p[i] != '-')
                         continue;
-                if (n == 3 || parse_i64((Str){ text.p + from, i - from }, &parts[n++]) != 0)
+                if (n == 3 || parse_i64((Str){text.p + from, i - from}, &parts[n++]) != 0)
                         return false;
                 from = i + 1;
         }
         if (n != 3 || parts[2] < 1000 || parts[2] > 9999 || parts[1] < 1 || parts[1] > 12 || parts[0] < 1 ||
-                parts[0] > 31 || !civil_valid((int32_t) parts[2], (int) parts[1], (int) parts[0]))
+                parts[0] > 31 || !civil_valid((int32_t)parts[2], (int)parts[1], (int)parts[0]))
                 return false;
-        *ret = date_of((int32_t) parts[2], (int) parts[1], (int) parts[0]);
+        *ret = date_of((int32_t)parts[2], (int)parts[1], (int)parts[0]);
         return true;
 }
 
@@ -217,11 +220,11 @@ static bool local_instant(Canonical *canonical, Str text, int64_t *ret)
 
         if ((text.len != 16 && text.len != 19) || text.p[10] != ' ')
                 return false;
-        (void) snprintf(utc, sizeof utc, "%.10sT%.*s%sZ", text.p, (int) text.len - 11, text.p + 11,
+        (void)snprintf(utc, sizeof utc, "%.10sT%.*s%sZ", text.p, (int)text.len - 11, text.p + 11,
                 text.len == 16 ? ":00" : "");
         if (instant_parse(str_of(utc), &at) != 0)
                 return false;
-        *ret = at - (int64_t) zone_offset(canonical->entity->zone, at) * 1000000;
+        *ret = at - (int64_t)zone_offset(canonical->entity->zone, at) * 1000000;
         return true;
 }
 
@@ -263,7 +266,7 @@ bool canonical_parse(Canonical *canonical, Str text, Value *ret)
                 return date(canonical, text, ret);
         case STORE_UUID:
                 return uuid_parse(text, &ret->uuid) == 0 ||
-                        fail(canonical, MSG_WRONG_TYPE, canonical_kind_name(canonical->field->kind));
+                       fail(canonical, MSG_WRONG_TYPE, canonical_kind_name(canonical->field->kind));
         default:
                 return invalid(canonical, text);
         }

@@ -9,14 +9,14 @@
 
 struct Csv {
         struct csv_parser parser;
-        struct csv_parser inner;           /* of a line that stands whole in quotes */
+        struct csv_parser inner; /* of a line that stands whole in quotes */
         StrBuf line;
-        unsigned columns;                  /* of the first row */
+        unsigned columns; /* of the first row */
         char delimiter;
         CsvRow row;
         void *arg;
-        StrBuf cells;                      /* the row's bytes */
-        size_t ends[IMPORT_COLUMNS_MAX];   /* of each cell in them */
+        StrBuf cells;                    /* the row's bytes */
+        size_t ends[IMPORT_COLUMNS_MAX]; /* of each cell in them */
         unsigned n;
         bool begun;
         int error;
@@ -66,7 +66,7 @@ static void emit(Csv *csv)
         size_t from = 0;
 
         for (unsigned i = 0; i < csv->n; i++) {
-                cells[i] = (Str){ csv->cells.p ? csv->cells.p + from : "", csv->ends[i] - from };
+                cells[i] = (Str){csv->cells.p ? csv->cells.p + from : "", csv->ends[i] - from};
                 from = csv->ends[i];
         }
         if (!csv->columns)
@@ -79,7 +79,7 @@ static void emit(Csv *csv)
 
 static void on_inner_row(int c, void *arg)
 {
-        (void) c;
+        (void)c;
         emit(arg);
 }
 
@@ -87,14 +87,14 @@ static void on_inner_row(int c, void *arg)
 static bool wrapped(const Csv *csv)
 {
         return csv->columns > 1 && csv->n == 1 && csv->cells.len > 0 &&
-                memchr(csv->cells.p, csv->delimiter, csv->cells.len);
+               memchr(csv->cells.p, csv->delimiter, csv->cells.len);
 }
 
 static void on_row(int c, void *arg)
 {
         Csv *csv = arg;
 
-        (void) c;
+        (void)c;
         if (csv->error || !wrapped(csv)) {
                 emit(csv);
                 return;
@@ -103,7 +103,8 @@ static void on_row(int c, void *arg)
         strbuf_put(&csv->line, csv->cells.p, csv->cells.len);
         csv->n = 0;
         csv->cells.len = 0;
-        if ((csv_parse(&csv->inner, csv->line.p, csv->line.len, on_cell, on_inner_row, csv) != csv->line.len ||
+        if ((csv_parse(&csv->inner, csv->line.p, csv->line.len, on_cell, on_inner_row, csv) !=
+                            csv->line.len ||
                     csv_fini(&csv->inner, on_cell, on_inner_row, csv) != 0) &&
                 !csv->error)
                 csv->error = -EINVAL;
@@ -111,8 +112,8 @@ static void on_row(int c, void *arg)
 
 static char delimiter_of(Str text)
 {
-        static const char candidates[] = { ',', ';', '\t' };
-        size_t counts[sizeof candidates] = { 0 };
+        static const char candidates[] = {',', ';', '\t'};
+        size_t counts[sizeof candidates] = {0};
         unsigned best = 0;
 
         for (size_t i = 0; i < text.len && text.p[i] != '\n'; i++)
@@ -126,15 +127,15 @@ static char delimiter_of(Str text)
 
 int csv_rows_feed(Csv *csv, const void *data, size_t len)
 {
-        Str in = { data, len };
+        Str in = {data, len};
 
         if (!csv->begun && len > 0) {
                 csv->begun = true;
                 if (len >= 3 && in.p[0] == '\xef' && in.p[1] == '\xbb' && in.p[2] == '\xbf')
-                        in = (Str){ in.p + 3, len - 3 };
+                        in = (Str){in.p + 3, len - 3};
                 csv->delimiter = delimiter_of(in);
-                csv_set_delim(&csv->parser, (unsigned char) csv->delimiter);
-                csv_set_delim(&csv->inner, (unsigned char) csv->delimiter);
+                csv_set_delim(&csv->parser, (unsigned char)csv->delimiter);
+                csv_set_delim(&csv->inner, (unsigned char)csv->delimiter);
         }
         if (csv_parse(&csv->parser, in.p, in.len, on_cell, on_row, csv) != in.len && !csv->error)
                 csv->error = -EINVAL;

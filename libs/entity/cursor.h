@@ -2,9 +2,9 @@
 
 #include "entity/record.h"
 
-/* Where a page ended: the sort keys and the id of its last row, and whether the null tail has begun. Opaque outside:
- * base64url with a MAC over the content and the query it belongs to (module, filter, sort, search, person), so that a
- * forged cursor, or one of another query, is refused. */
+/* Where a page ended: the sort keys and the id of its last row, and whether the null tail has begun. Opaque
+ * outside: base64url with a MAC over the content and the query it belongs to (module, filter, sort, search,
+ * person), so that a forged cursor, or one of another query, is refused. */
 
 #define CURSOR_KEYS_MAX 3
 

@@ -17,13 +17,13 @@ typedef struct Entity {
         Pg *pg;
         Bus *bus;
         const ServiceTable *service;
-        const char *service_name; /* "leads" */
-        const char *conninfo;   /* of the daemon's role, for connections of one's own */
-        const Zone *zone;       /* the company's */
-        const char *currency;   /* ISO 4217 */
-        const char *blobs;      /* folder of uploaded files */
-        Uuid replica;           /* of this process: lease holder */
-        Runtime *runtime;       /* modules as they are in force: generated tables + custom fields */
+        const char *service_name;  /* "leads" */
+        const char *conninfo;      /* of the daemon's role, for connections of one's own */
+        const Zone *zone;          /* the company's */
+        const char *currency;      /* ISO 4217 */
+        const char *blobs;         /* folder of uploaded files */
+        Uuid replica;              /* of this process: lease holder */
+        Runtime *runtime;          /* modules as they are in force: generated tables + custom fields */
         struct LabelCache *labels; /* of labels.h */
         struct Jobs *jobs;         /* of job.h */
         struct Events *events;     /* of events.h: the relay, the consumers, their counters */

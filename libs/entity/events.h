@@ -4,9 +4,9 @@
 
 /* Events out and in (design rule 5): the relay, the consumers, the copies of foreign labels, the feed. */
 
-/* Starts this service's relay: a task that competes for the service's advisory lock and, holding it,
- * publishes the outbox in seq order. Woken by events_poke and by rpc poke.<service> of other replicas; polls
- * as a backstop. */
+/* Starts this service's relay: a task that competes for the lease "relay" with those of other replicas and,
+ * holding it, publishes the outbox in seq order. Woken by relay_poke, here or on another replica (subject
+ * poke.<service>); polls as a backstop. */
 int relay_start(Entity *entity);
 /* Tells the relay that something was committed (cheap; once per turn is enough): also to other replicas. */
 void relay_poke(Entity *entity);

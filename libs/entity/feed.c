@@ -180,7 +180,7 @@ static void feed_session(Feed *feed)
                         r = 0;
                 }
         }
-        if (r != 0)
+        if (r < 0 || r == LEASE_LOST)
                 events_fault(entity, feed->lease.name, r);
         if (pg_conn_up(feed->conn))
                 lease_give_up(feed->conn, &feed->lease);

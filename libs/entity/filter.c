@@ -1,5 +1,5 @@
-/* Conditions to SQL. Every value is a parameter; the text that is put together holds column names of our own tables,
- * keys that custom_field's CHECK allows, and numbers of parameters. */
+/* Conditions to SQL. Every value is a parameter; the text that is put together holds column names of our own
+ * tables, keys that custom_field's CHECK allows, and numbers of parameters. */
 #include <string.h>
 
 #include "base/message.h"
@@ -64,7 +64,7 @@ static void put_value(Builder *b, const Field *field, const Cauce__Filter *filte
                 strbuf_printf(b->sql, "$%u", value_arg(b->args, store_of(field->kind), &value));
                 return;
         }
-        StrBuf canonical = { .arena = arena };
+        StrBuf canonical = {.arena = arena};
         bool number = store_of(field->kind) == STORE_INT8;
         char date[28];
         switch (store_of(field->kind)) {
@@ -72,13 +72,13 @@ static void put_value(Builder *b, const Field *field, const Cauce__Filter *filte
                 strbuf_put_decimal(&canonical, value.number, custom_decimals(field->kind), 0);
                 break;
         case STORE_DATE:
-                date_format((int32_t) value.number, date);
+                date_format((int32_t)value.number, date);
                 strbuf_puts(&canonical, date);
                 break;
         default:
                 strbuf_put(&canonical, value.text.p, value.text.len);
         }
-        unsigned n = pg_arg_text(b->args, (Str){ canonical.p, canonical.len });
+        unsigned n = pg_arg_text(b->args, (Str){canonical.p, canonical.len});
         strbuf_printf(b->sql, number ? "($%u::text)::numeric" : "$%u", n);
 }
 
@@ -87,13 +87,13 @@ static void put_value(Builder *b, const Field *field, const Cauce__Filter *filte
 static void put_instant(Builder *b, const Field *field, int64_t at)
 {
         if (!(field->flags & FIELD_CUSTOM)) {
-                Value value = { .number = at };
+                Value value = {.number = at};
                 strbuf_printf(b->sql, "$%u", value_arg(b->args, store_of(field->kind), &value));
                 return;
         }
         char text[28];
         if (field->kind == KIND_DATE)
-                date_format((int32_t) at, text);
+                date_format((int32_t)at, text);
         else
                 instant_format(at - at % 1000000, text);
         strbuf_printf(b->sql, "$%u", pg_arg_text(b->args, str_of(text)));
@@ -125,7 +125,8 @@ static bool put_relative(Builder *b, const Field *field, const Cauce__Filter *fi
         Str value = filter->n_values ? str_of(filter->values[0]) : (Str){};
         TimeRange range;
 
-        if (filter->n_values > 1 || !relative_range(field->kind, filter->op, value, b->rq->now, b->zone, &range))
+        if (filter->n_values > 1 ||
+                !relative_range(field->kind, filter->op, value, b->rq->now, b->zone, &range))
                 return false;
         put_range(b, field, range);
         return true;
@@ -186,12 +187,12 @@ static void put_like(StrBuf *pattern, Str folded)
 
 static unsigned like_arg(Builder *b, const char *before, Str text)
 {
-        StrBuf pattern = { .arena = b->rq->arena };
+        StrBuf pattern = {.arena = b->rq->arena};
 
         strbuf_puts(&pattern, before);
         put_like(&pattern, text_fold(b->rq->arena, text));
         strbuf_putc(&pattern, '%');
-        return pg_arg_text(b->args, (Str){ pattern.p, pattern.len });
+        return pg_arg_text(b->args, (Str){pattern.p, pattern.len});
 }
 
 static void where_like(Builder *b, const Field *field, const Cauce__Filter *filter, const char *before)
@@ -221,8 +222,8 @@ static void where_bool(Builder *b, const Field *field, const Cauce__Filter *filt
 
 static const char *comparison(const char *op)
 {
-        static const char *const ops[][2] = { { "eq", "=" }, { "ne", "IS DISTINCT FROM" }, { "lt", "<" }, { "le", "<=" },
-                { "gt", ">" }, { "ge", ">=" } };
+        static const char *const ops[][2] = {{"eq", "="}, {"ne", "IS DISTINCT FROM"}, {"lt", "<"},
+                {"le", "<="}, {"gt", ">"}, {"ge", ">="}};
 
         for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
                 if (streq(op, ops[i][0]))
@@ -265,7 +266,7 @@ static void where_texts(Builder *b, const Field *field, const Cauce__Filter *fil
         Str *values = arena_array(b->rq->arena, filter->n_values, sizeof *values);
         for (size_t i = 0; i < filter->n_values; i++)
                 values[i] = str_of(filter->values[i]);
-        unsigned n = pg_arg_text_array(b->args, values, (unsigned) filter->n_values);
+        unsigned n = pg_arg_text_array(b->args, values, (unsigned)filter->n_values);
         bool all = streq(filter->op, "contains") || streq(filter->op, "eq");
         if (all || streq(filter->op, "in"))
                 strbuf_printf(b->sql, "l.%s %s $%u", field->name, all ? "@>" : "&&", n);
@@ -302,7 +303,8 @@ static void where_leaf(Builder *b, const Cauce__Filter *filter)
 
 static void where_node(Builder *b, const Cauce__Filter *filter, unsigned depth);
 
-static void where_many(Builder *b, Cauce__Filter *const *filters, size_t n, const char *joiner, unsigned depth)
+static void where_many(
+        Builder *b, Cauce__Filter *const *filters, size_t n, const char *joiner, unsigned depth)
 {
         strbuf_putc(b->sql, '(');
         for (size_t i = 0; i < n; i++) {
@@ -315,7 +317,8 @@ static void where_many(Builder *b, Cauce__Filter *const *filters, size_t n, cons
 
 static void where_node(Builder *b, const Cauce__Filter *filter, unsigned depth)
 {
-        unsigned kinds = (filter->n_all > 0) + (filter->n_any > 0) + (filter->not_ != NULL) + (filter->field != NULL);
+        unsigned kinds =
+                (filter->n_all > 0) + (filter->n_any > 0) + (filter->not_ != NULL) + (filter->field != NULL);
 
         if (kinds != 1 || depth > FILTER_DEPTH_MAX)
                 refuse(b, filter);
@@ -332,10 +335,10 @@ static void where_node(Builder *b, const Cauce__Filter *filter, unsigned depth)
         }
 }
 
-void filter_sql(Req *rq, const ModuleRuntime *module, const Cauce__Filter *filter, const Zone *zone, StrBuf *sql,
-        PgArgs *args)
+void filter_sql(Req *rq, const ModuleRuntime *module, const Cauce__Filter *filter, const Zone *zone,
+        StrBuf *sql, PgArgs *args)
 {
-        Builder builder = { .rq = rq, .module = module, .zone = zone, .sql = sql, .args = args };
+        Builder builder = {.rq = rq, .module = module, .zone = zone, .sql = sql, .args = args};
 
         where_node(&builder, filter, 0);
 }
@@ -344,17 +347,17 @@ void filter_sql(Req *rq, const ModuleRuntime *module, const Cauce__Filter *filte
 
 void search_sql(Req *rq, Str q, StrBuf *sql, PgArgs *args)
 {
-        Builder builder = { .rq = rq, .sql = sql, .args = args };
+        Builder builder = {.rq = rq, .sql = sql, .args = args};
         Str folded = str_trim(text_fold(rq->arena, q));
 
         strbuf_puts(sql, "true");
         for (unsigned words = 0; folded.len > 0 && words < SEARCH_WORDS_MAX; words++) {
                 const char *blank = memchr(folded.p, ' ', folded.len);
-                Str word = { folded.p, blank ? (size_t) (blank - folded.p) : folded.len };
+                Str word = {folded.p, blank ? (size_t)(blank - folded.p) : folded.len};
                 unsigned n = like_arg(&builder, utf8_length(word) < 3 ? "% " : "%", word);
 
                 strbuf_printf(sql, " AND l.fold LIKE $%u", n);
                 size_t used = word.len + (blank ? 1 : 0);
-                folded = (Str){ folded.p + used, folded.len - used };
+                folded = (Str){folded.p + used, folded.len - used};
         }
 }

@@ -10,12 +10,13 @@ struct Cauce__Filter;
 #define FILTER_LEAVES_MAX 100
 #define FILTER_VALUES_MAX 1000
 
-/* Writes a boolean expression over the table alias `l`; ends the request with BAD_FILTER naming the condition. `zone`
- * is that of relative dates. */
-void filter_sql(Req *rq, const ModuleRuntime *module, const struct Cauce__Filter *filter, const Zone *zone, StrBuf *sql,
-        PgArgs *args);
+/* Writes a boolean expression over the table alias `l`; ends the request with BAD_FILTER naming the
+ * condition. `zone` is that of relative dates. */
+void filter_sql(Req *rq, const ModuleRuntime *module, const struct Cauce__Filter *filter, const Zone *zone,
+        StrBuf *sql, PgArgs *args);
 
-/* "city[eq]" = "05001" → a condition; "city" alone means eq; in, nin, between take commas. NULL = not a condition. */
+/* "city[eq]" = "05001" → a condition; "city" alone means eq; in, nin, between take commas. NULL = not a
+ * condition. */
 struct Cauce__Filter *filter_param(Arena *arena, Str name, Str value);
 /* "stage[eq]=new&created_at[this]=week" → all of them; NULL when the text is empty or not well formed. */
 struct Cauce__Filter *filter_text(Arena *arena, Str text);

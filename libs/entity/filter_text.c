@@ -35,13 +35,13 @@ static void split(Arena *arena, Cauce__Filter *filter, Str value)
 Cauce__Filter *filter_param(Arena *arena, Str name, Str value)
 {
         const char *open = name.len ? memchr(name.p, '[', name.len) : NULL;
-        size_t field = open ? (size_t) (open - name.p) : name.len;
+        size_t field = open ? (size_t)(open - name.p) : name.len;
 
         if (field == 0 || (open && (name.p[name.len - 1] != ']' || field + 2 > name.len)))
                 return NULL;
         Cauce__Filter *filter = filter_new(arena);
         filter->field = arena_strndup(arena, name.p, field);
-        filter->op = open ? arena_strndup(arena, open + 1, name.len - field - 2) : (char *) "eq";
+        filter->op = open ? arena_strndup(arena, open + 1, name.len - field - 2) : (char *)"eq";
         if (op_takes_list(filter->op)) {
                 split(arena, filter, value);
         } else if (value.len > 0) {
@@ -68,14 +68,14 @@ Cauce__Filter *filter_text(Arena *arena, Str text)
 
         while (text.len > 0) {
                 const char *end = memchr(text.p, '&', text.len);
-                Str part = { text.p, end ? (size_t) (end - text.p) : text.len };
+                Str part = {text.p, end ? (size_t)(end - text.p) : text.len};
                 const char *equals = memchr(part.p, '=', part.len);
-                size_t name = equals ? (size_t) (equals - part.p) : part.len;
-                Str value = equals ? (Str){ equals + 1, part.len - name - 1 } : STR("");
+                size_t name = equals ? (size_t)(equals - part.p) : part.len;
+                Str value = equals ? (Str){equals + 1, part.len - name - 1} : STR("");
 
-                filter = filter_both(arena, filter, filter_param(arena, (Str){ part.p, name }, value));
+                filter = filter_both(arena, filter, filter_param(arena, (Str){part.p, name}, value));
                 size_t used = part.len + (end ? 1 : 0);
-                text = (Str){ text.p + used, text.len - used };
+                text = (Str){text.p + used, text.len - used};
         }
         return filter;
 }

@@ -22,7 +22,7 @@ static bool on_row(void *arg, const Str *cells, unsigned n)
                 if (cells[i].len > IMPORT_CELL_MAX)
                         abort();
                 for (size_t j = 0; j < cells[i].len; j++)
-                        seen->hash = (seen->hash ^ (uint8_t) cells[i].p[j]) * UINT64_C(1099511628211);
+                        seen->hash = (seen->hash ^ (uint8_t)cells[i].p[j]) * UINT64_C(1099511628211);
                 seen->hash = (seen->hash ^ 0x100) * UINT64_C(1099511628211);
         }
         seen->rows++;
@@ -38,7 +38,7 @@ static int parse(const uint8_t *data, size_t size, size_t first, Seen *seen)
                 r = csv_rows_feed(csv, data + first, size - first);
         if (r == 0)
                 r = csv_rows_end(csv);
-        (void) csv_rows_free(csv);
+        (void)csv_rows_free(csv);
         return r;
 }
 
@@ -46,9 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         const uint8_t *line = memchr(data, '\n', size);
         /* The delimiter is read off the first piece: it holds the first line. */
-        size_t head = line ? (size_t) (line - data) + 1 : size;
+        size_t head = line ? (size_t)(line - data) + 1 : size;
         size_t split = head + (size > head ? data[size - 1] % (size - head) : 0);
-        Seen whole = { 0 }, pieces = { 0 };
+        Seen whole = {0}, pieces = {0};
 
         int a = parse(data, size, size, &whole), b = parse(data, size, split, &pieces);
         if (a != b || (a == 0 && (whole.hash != pieces.hash || whole.rows != pieces.rows)))

@@ -19,13 +19,14 @@ typedef struct Try {
 static void check_sql(const StrBuf *sql)
 {
         for (size_t i = 0; i < sql->len; i++)
-                if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,()$ =<>'@&:", sql->p[i]))
+                if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,()$ =<>'@&:",
+                            sql->p[i]))
                         abort();
 }
 
 static void put(Req *rq, TestWorld *world, const Cauce__Filter *filter)
 {
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
 
         if (!filter)
                 return;
@@ -43,16 +44,17 @@ static void try_text(Req *rq, void *arg)
 static void try_json(Req *rq, void *arg)
 {
         const Try *try = arg;
-        JsonProblems problems = { 0 };
+        JsonProblems problems = {0};
 
         put(rq, try->world,
-                (const Cauce__Filter *) json_to_message(rq->arena, &filter_meta, try->in, 0, &problems, NULL, NULL));
+                (const Cauce__Filter *)json_to_message(
+                        rq->arena, &filter_meta, try->in, 0, &problems, NULL, NULL));
 }
 
 static void try_sort(Req *rq, void *arg)
 {
         const Try *try = arg;
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         Sort sort;
 
         sort_parse(rq, &try->world->module, try->in, &sort);
@@ -63,7 +65,7 @@ static void try_sort(Req *rq, void *arg)
 static void try_search(Req *rq, void *arg)
 {
         const Try *try = arg;
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
 
         search_sql(rq, try->in, &sql, pg_args(rq->arena));
         check_sql(&sql);
@@ -71,15 +73,15 @@ static void try_search(Req *rq, void *arg)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        static void (*const tries[])(Req *, void *) = { try_text, try_json, try_sort, try_search };
+        static void (*const tries[])(Req *, void *) = {try_text, try_json, try_sort, try_search};
 
         if (size > 8192)
                 return 0;
         for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
                 TestWorld world;
                 world_init(&world);
-                Try try = { &world, { arena_strndup(world.arena, (const char *) data, size), size } };
-                (void) world_run(&world, tries[i], &try);
+                Try try = {&world, {arena_strndup(world.arena, (const char *)data, size), size}};
+                (void)world_run(&world, tries[i], &try);
                 world_done(&world);
         }
         return 0;

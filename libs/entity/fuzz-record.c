@@ -26,7 +26,7 @@ static void run(Req *rq, void *arg)
                 if (lead_meta.fields[i].kind == KIND_REFERENCE) /* would be looked up in the database */
                         record_clear(record, &lead_meta.fields[i]);
         validate_shape(rq, module, record);
-        const Change change = { .module = &lead_module, .after = record };
+        const Change change = {.module = &lead_module, .after = record};
         validate_change(rq, module, &change);
         try->record = record;
 }
@@ -38,13 +38,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (size > 65536)
                 return 0;
         world_init(&world);
-        Try try = { .world = &world, .in = { arena_strndup(world.arena, (const char *) data, size), size } };
+        Try try = {.world = &world, .in = {arena_strndup(world.arena, (const char *)data, size), size}};
         if (world_run(&world, run, &try)) {
-                StrBuf once = { .arena = world.arena }, twice = { .arena = world.arena };
+                StrBuf once = {.arena = world.arena}, twice = {.arena = world.arena};
                 ProtobufCMessage *back;
                 storage_put_json(&once, &lead_module, try.record, NULL, 0);
-                if (storage_to_message(world.arena, &lead_module, (Str){ once.p, once.len }, &back) != 0) {
-                        (void) fprintf(stderr, "not read back: %s\n", once.p);
+                if (storage_to_message(world.arena, &lead_module, (Str){once.p, once.len}, &back) != 0) {
+                        (void)fprintf(stderr, "not read back: %s\n", once.p);
                         abort();
                 }
                 storage_put_json(&twice, &lead_module, back, NULL, 0);

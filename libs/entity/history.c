@@ -1,7 +1,7 @@
 /* What happened to one record, from its events. */
+#include "entity/history.h"
 #include "entity.pb-c.h"
 #include "entity/event_wire.h"
-#include "entity/history.h"
 #include "entity/labels.h"
 
 #define HISTORY_LIMIT_MAX     200
@@ -31,7 +31,7 @@ static void actors_fill(Req *rq, Cauce__HistoryReply *ret)
                 cauce__label__init(label);
                 uuid_format(&ids[i], text);
                 label->field = text;
-                label->text = (char *) labels[i];
+                label->text = (char *)labels[i];
                 ret->actors[ret->n_actors++] = label;
         }
 }
@@ -45,13 +45,14 @@ void entity_history(Req *rq, const ModuleRuntime *module, const Uuid *id, const 
         uint32_t limit = in->has_limit && in->limit > 0 ? in->limit : HISTORY_LIMIT_DEFAULT;
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, id);
-        (void) pg_arg_int8(args, in->has_before_seq ? in->before_seq : INT64_MAX);
-        (void) pg_arg_text(args, str_of(module->module->name));
-        (void) pg_arg_int8(args, limit < HISTORY_LIMIT_MAX ? limit : HISTORY_LIMIT_MAX);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql, args }, 1, rq->deadline, &rows));
-        ret->events = arena_array(rq->arena, (size_t) pg_rows(rows) + 1, sizeof *ret->events);
+        (void)pg_arg_uuid(args, id);
+        (void)pg_arg_int8(args, in->has_before_seq ? in->before_seq : INT64_MAX);
+        (void)pg_arg_text(args, str_of(module->module->name));
+        (void)pg_arg_int8(args, limit < HISTORY_LIMIT_MAX ? limit : HISTORY_LIMIT_MAX);
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        ret->events = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *ret->events);
         for (int row = 0; row < pg_rows(rows); row++)
-                ret->events[ret->n_events++] = event_from_row(rq->arena, module->module->service, rows, row, 0);
+                ret->events[ret->n_events++] =
+                        event_from_row(rq->arena, module->module->service, rows, row, 0);
         actors_fill(rq, ret);
 }

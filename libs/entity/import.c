@@ -3,16 +3,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "entity.cauce.h"
 #include "entity.pb-c.h"
 #include "entity/access.h"
 #include "entity/csv.h"
-#include "entity/import_chunk.h"
 #include "entity/import.h"
+#include "entity/import_chunk.h"
 #include "entity/import_map.h"
 #include "entity/record.h"
 #include "entity/validate.h"
 #include "http/json_message.h"
-#include "entity.cauce.h"
 
 #define BLOCK      (64 * 1024)
 #define YIELD_ROWS 100
@@ -23,8 +23,8 @@ typedef struct Import {
         const ModuleRuntime *module;
         const Cauce__ImportRequest *spec;
         ImportMap map;
-        int64_t line;        /* of the row being read; the header is 1 */
-        int64_t rows;        /* data rows seen */
+        int64_t line; /* of the row being read; the header is 1 */
+        int64_t rows; /* data rows seen */
         Chunk *chunk;
         int fault;
         const char *reason;
@@ -37,22 +37,23 @@ static bool blob_valid(const char *blob)
         if (n == 0 || n > 80)
                 return false;
         for (size_t i = 0; i < n; i++)
-                if (!((blob[i] >= 'a' && blob[i] <= 'z') || (blob[i] >= '0' && blob[i] <= '9') || blob[i] == '-'))
+                if (!((blob[i] >= 'a' && blob[i] <= 'z') || (blob[i] >= '0' && blob[i] <= '9') ||
+                            blob[i] == '-'))
                         return false;
         return true;
 }
 
 const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce__ImportRequest *in)
 {
-        StrBuf spec = { .arena = rq->arena };
+        StrBuf spec = {.arena = rq->arena};
         struct stat st;
 
         access_check(rq, module->module, ACCESS_IMPORT);
-        if (!blob_valid(in->blob) ||
-                stat(req_printf(rq, "%s/%s", rq->entity->blobs, in->blob), &st) != 0 || !S_ISREG(st.st_mode))
+        if (!blob_valid(in->blob) || stat(req_printf(rq, "%s/%s", rq->entity->blobs, in->blob), &st) != 0 ||
+                !S_ISREG(st.st_mode))
                 req_fail(rq, INVALID_FIELD, "/blob", "blob");
         message_to_json(&spec, &import_request_meta, &in->base);
-        Uuid id = job_create(rq, module, "import", (Str){ spec.p, spec.len });
+        Uuid id = job_create(rq, module, "import", (Str){spec.p, spec.len});
         return job_read(rq, module, &id);
 }
 
@@ -81,7 +82,7 @@ static void row_cells(Req *rq, RowTry *try)
                         record_put(rq->arena, try->record, field, &value);
                 else
                         req_note_at(rq, code, runtime_field_name(rq->arena, field),
-                                (const char *const[REQ_ARGS_MAX + 1]){ arg });
+                                (const char *const[REQ_ARGS_MAX + 1]){arg});
         }
         req_check(rq);
 }
@@ -106,7 +107,7 @@ static void row_body(Req *rq, void *arg)
         head->has_version = head->has_created_at = head->has_updated_at = true;
         head->version = 1;
         head->created_at = head->updated_at = rq->now;
-        const Change change = { .module = module->module, .after = try->record };
+        const Change change = {.module = module->module, .after = try->record};
         if (module->hooks->before_save)
                 module->hooks->before_save(rq, &change);
         validate_change(rq, module, &change);
@@ -115,11 +116,11 @@ static void row_body(Req *rq, void *arg)
 static void row_take(Import *import, const Str *cells, unsigned n)
 {
         ChunkRow *row = &import->chunk->rows[import->chunk->n++];
-        const CallContext context = { .user = import->job->created_by };
-        RowTry try = { .import = import, .cells = cells, .n = n };
+        const CallContext context = {.user = import->job->created_by};
+        RowTry try = {.import = import, .cells = cells, .n = n};
         Req rq;
 
-        *row = (ChunkRow){ .line = import->line };
+        *row = (ChunkRow){.line = import->line};
         if (req_run(&rq, import->chunk->arena, import->entity, &context, row_body, &try)) {
                 row->record = try.record;
                 row->id = record_id(try.record);
@@ -130,7 +131,8 @@ static void row_take(Import *import, const Str *cells, unsigned n)
 
 /* ---- chunks ---- */
 
-/* A value that exists already spoils the chunk: its rows go in one by one, and the guilty ones are rejected. */
+/* A value that exists already spoils the chunk: its rows go in one by one, and the guilty ones are rejected.
+ */
 static int chunk_one_by_one(Import *import, int64_t position)
 {
         Chunk *whole = import->chunk, *one = arena_alloc(whole->arena, sizeof *one);
@@ -145,7 +147,7 @@ static int chunk_one_by_one(Import *import, int64_t position)
                 if (r <= 0)
                         continue;
                 one->rows[0].record = NULL;
-                one->rows[0].problem = (ReqProblem){ .code = MSG_DUPLICATE };
+                one->rows[0].problem = (ReqProblem){.code = MSG_DUPLICATE};
                 r = chunk_commit(import->entity, import->module, import->job, one, at);
         }
         return r;
@@ -211,12 +213,13 @@ static int import_total(Import *import)
         PgArgs *args = pg_args(import->job->arena);
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, &import->job->id);
-        (void) pg_arg_int8(args, import->rows);
-        return pg_conn_exec(import->job->conn, import->job->arena, &(PgStmt){ sql, args }, 1, &rows);
+        (void)pg_arg_uuid(args, &import->job->id);
+        (void)pg_arg_int8(args, import->rows);
+        return pg_conn_exec(import->job->conn, import->job->arena, &(PgStmt){sql, args}, 1, &rows);
 }
 
-/* First pass: counts the rows (for the progress bar), makes custom fields of the header's unknown columns, maps. */
+/* First pass: counts the rows (for the progress bar), makes custom fields of the header's unknown columns,
+ * maps. */
 static int import_survey(Import *import, const char *path)
 {
         FILE *file = fopen(path, "re");
@@ -226,11 +229,12 @@ static int import_survey(Import *import, const char *path)
                 return 1;
         }
         ImportSurvey *survey = arena_alloc(import->job->arena, sizeof *survey);
-        *survey = (ImportSurvey){ .arena = import->job->arena, .entity = import->entity, .module = import->module };
+        *survey = (ImportSurvey){
+                .arena = import->job->arena, .entity = import->entity, .module = import->module};
         Csv *csv = csv_rows_new(import_survey_row, survey);
         int r = import_read(import, file, csv);
-        (void) csv_rows_free(csv);
-        (void) fclose(file);
+        (void)csv_rows_free(csv);
+        (void)fclose(file);
         if (r != 0) {
                 import->reason = csv_reason(r);
                 return 1;
@@ -262,26 +266,27 @@ static int import_rows(Import *import, const char *path)
         import->chunk->arena = arena;
         Csv *csv = csv_rows_new(on_row, import);
         int r = import_read(import, file, csv);
-        (void) csv_rows_free(csv);
-        (void) fclose(file);
+        (void)csv_rows_free(csv);
+        (void)fclose(file);
         if (r == 0)
                 import->fault = chunk_flush(import);
         else if (r != -ECANCELED)
                 import->reason = csv_reason(r);
         else if (import->fault == 0 && !import->reason)
                 import->fault = -ECANCELED; /* stopping: goes on after the start */
-        (void) arena_free(arena);
+        (void)arena_free(arena);
         return import->reason ? 1 : import->fault;
 }
 
 int import_run(Entity *entity, const JobRun *job, const char **ret_reason)
 {
-        JsonProblems problems = { 0 };
+        JsonProblems problems = {0};
         Import *import = arena_alloc(job->arena, sizeof *import);
 
-        *import = (Import){ .entity = entity, .job = job, .module = runtime_module(entity, str_of(job->module)) };
-        import->spec = (const Cauce__ImportRequest *) json_to_message(job->arena, &import_request_meta, job->spec, 0,
-                &problems, NULL, NULL);
+        *import =
+                (Import){.entity = entity, .job = job, .module = runtime_module(entity, str_of(job->module))};
+        import->spec = (const Cauce__ImportRequest *)json_to_message(
+                job->arena, &import_request_meta, job->spec, 0, &problems, NULL, NULL);
         if (!import->module || !import->spec || !blob_valid(import->spec->blob)) {
                 *ret_reason = "the job's specification is not valid";
                 return 1;

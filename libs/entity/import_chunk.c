@@ -1,4 +1,5 @@
-/* One transaction of an import: COPY of the records, their events in batches by partition, rejects, position. */
+/* One transaction of an import: COPY of the records, their events in batches by partition, rejects, position.
+ */
 #include <stdlib.h>
 
 #include "entity.pb-c.h"
@@ -42,7 +43,7 @@ static void put_text(StrBuf *out, Str text)
 /* {"a","b"} of a text[], itself escaped for COPY. */
 static void put_texts(Arena *arena, StrBuf *out, const Value *value)
 {
-        StrBuf array = { .arena = arena };
+        StrBuf array = {.arena = arena};
 
         strbuf_putc(&array, '{');
         for (unsigned i = 0; i < value->n; i++) {
@@ -56,7 +57,7 @@ static void put_texts(Arena *arena, StrBuf *out, const Value *value)
                 strbuf_putc(&array, '"');
         }
         strbuf_putc(&array, '}');
-        put_text(out, (Str){ array.p, array.len });
+        put_text(out, (Str){array.p, array.len});
 }
 
 static void put_column(Arena *arena, StrBuf *out, const ProtobufCMessage *record, const Field *field)
@@ -65,9 +66,9 @@ static void put_column(Arena *arena, StrBuf *out, const ProtobufCMessage *record
         char text[UUID_TEXT + 1];
 
         if (store == STORE_CUSTOM) {
-                StrBuf json = { .arena = arena };
+                StrBuf json = {.arena = arena};
                 storage_put_custom(&json, record_head(record)->custom);
-                put_text(out, (Str){ json.p, json.len });
+                put_text(out, (Str){json.p, json.len});
                 return;
         }
         Value value = record_get(arena, record, field);
@@ -83,7 +84,7 @@ static void put_column(Arena *arena, StrBuf *out, const ProtobufCMessage *record
                 strbuf_putc(out, value.number ? 't' : 'f');
                 break;
         case STORE_DATE:
-                date_format((int32_t) value.number, text);
+                date_format((int32_t)value.number, text);
                 strbuf_puts(out, text);
                 break;
         case STORE_TIME:
@@ -105,7 +106,7 @@ static void put_column(Arena *arena, StrBuf *out, const ProtobufCMessage *record
 static int copy_records(const ModuleRuntime *module, const JobRun *job, const Chunk *chunk)
 {
         Arena *arena = chunk->arena;
-        StrBuf sql = { .arena = arena }, data = { .arena = arena };
+        StrBuf sql = {.arena = arena}, data = {.arena = arena};
         int64_t n;
 
         strbuf_printf(&sql, "COPY %s (", module->module->table);
@@ -145,12 +146,13 @@ static int by_partition(const void *a, const void *b)
 /* Blocks of the sequence are taken outside of the transaction: gaps are harmless, waiting is not. */
 static int take_seqs(const JobRun *job, Arena *arena, unsigned n, int64_t **ret)
 {
-        static const char sql[] = "SELECT nextval(pg_get_serial_sequence('event', 'seq')) FROM generate_series(1, $1)";
+        static const char sql[] =
+                "SELECT nextval(pg_get_serial_sequence('event', 'seq')) FROM generate_series(1, $1)";
         PgArgs *args = pg_args(arena);
         PgRows *rows;
 
-        (void) pg_arg_int4(args, (int32_t) n);
-        int r = pg_conn_exec(job->conn, arena, &(PgStmt){ sql, args }, 1, &rows);
+        (void)pg_arg_int4(args, (int32_t)n);
+        int r = pg_conn_exec(job->conn, arena, &(PgStmt){sql, args}, 1, &rows);
         int64_t *seqs = arena_array(arena, n, sizeof *seqs);
         for (int row = 0; r == 0 && row < pg_rows(rows); row++)
                 seqs[row] = pg_int(rows, row, 0);
@@ -163,33 +165,35 @@ typedef struct EventRows {
         unsigned n, n_batches;
         Uuid *ids, *event_ids;
         Str *after, *changed;
-        int64_t *batch;                       /* head of each row's batch */
-        int64_t *first, *last;                /* of the batches */
+        int64_t *batch;        /* head of each row's batch */
+        int64_t *first, *last; /* of the batches */
 } EventRows;
 
 static void event_row(const ModuleRuntime *module, EventRows *events, const ChunkRow *row)
 {
-        StrBuf json = { .arena = events->arena }, changed = { .arena = events->arena };
+        StrBuf json = {.arena = events->arena}, changed = {.arena = events->arena};
         unsigned i = events->n++;
 
         storage_put_json(&json, module->module, row->record, NULL, 0);
         strbuf_putc(&changed, '{');
         for (unsigned c = 0; c < module->n_columns; c++)
                 if (record_has(row->record, module->columns[c]))
-                        strbuf_printf(&changed, "%s%u", changed.len > 1 ? "," : "", module->columns[c]->number);
+                        strbuf_printf(
+                                &changed, "%s%u", changed.len > 1 ? "," : "", module->columns[c]->number);
         strbuf_putc(&changed, '}');
         events->ids[i] = row->id;
         events->event_ids[i] = uuid_v7();
-        events->after[i] = (Str){ json.p, json.len };
-        events->changed[i] = (Str){ changed.p, changed.len };
+        events->after[i] = (Str){json.p, json.len};
+        events->changed[i] = (Str){changed.p, changed.len};
 }
 
 static void event_batches(EventRows *events, const int64_t *seqs)
 {
         for (unsigned i = 0; i < events->n; i++) {
                 unsigned b = events->n_batches;
-                bool fresh = b == 0 || uuid_partition(&events->ids[i]) != uuid_partition(&events->ids[i - 1]) ||
-                        seqs[i] - events->first[b - 1] >= BATCH_ROWS;
+                bool fresh = b == 0 ||
+                             uuid_partition(&events->ids[i]) != uuid_partition(&events->ids[i - 1]) ||
+                             seqs[i] - events->first[b - 1] >= BATCH_ROWS;
                 if (fresh)
                         events->first[events->n_batches++] = seqs[i];
                 events->last[events->n_batches - 1] = seqs[i];
@@ -203,14 +207,14 @@ static EventRows *events_of(const ModuleRuntime *module, const Chunk *chunk, uns
         const ChunkRow **sorted = arena_array(chunk->arena, good, sizeof *sorted);
         unsigned n = 0;
 
-        *events = (EventRows){ .arena = chunk->arena,
+        *events = (EventRows){.arena = chunk->arena,
                 .ids = arena_array(chunk->arena, good, sizeof(Uuid)),
                 .event_ids = arena_array(chunk->arena, good, sizeof(Uuid)),
                 .after = arena_array(chunk->arena, good, sizeof(Str)),
                 .changed = arena_array(chunk->arena, good, sizeof(Str)),
                 .batch = arena_array(chunk->arena, good, sizeof(int64_t)),
                 .first = arena_array(chunk->arena, good, sizeof(int64_t)),
-                .last = arena_array(chunk->arena, good, sizeof(int64_t)) };
+                .last = arena_array(chunk->arena, good, sizeof(int64_t))};
         for (unsigned i = 0; i < chunk->n; i++)
                 if (chunk->rows[i].record)
                         sorted[n++] = &chunk->rows[i];
@@ -220,8 +224,8 @@ static EventRows *events_of(const ModuleRuntime *module, const Chunk *chunk, uns
         return events;
 }
 
-static int insert_events(Entity *entity, const ModuleRuntime *module, const JobRun *job, const EventRows *events,
-        const int64_t *seqs)
+static int insert_events(Entity *entity, const ModuleRuntime *module, const JobRun *job,
+        const EventRows *events, const int64_t *seqs)
 {
         static const char sql[] =
                 "INSERT INTO event (seq, event_id, module, record, version, type, at, actor, job, batch, changed, after) "
@@ -229,24 +233,25 @@ static int insert_events(Entity *entity, const ModuleRuntime *module, const JobR
                 "x.after::jsonb || jsonb_build_object('label', l.label, 'number', l.number) "
                 "FROM unnest($4::int8[], $5::uuid[], $6::uuid[], $7::int8[], $8::text[], $9::text[]) "
                 "AS x(seq, event_id, id, batch, changed, after) JOIN %s l ON l.id = x.id";
-        static const char outbox_sql[] = "INSERT INTO outbox (seq, last_seq) SELECT * FROM unnest($1::int8[], $2::int8[])";
+        static const char outbox_sql[] =
+                "INSERT INTO outbox (seq, last_seq) SELECT * FROM unnest($1::int8[], $2::int8[])";
         PgArgs *args = pg_args(events->arena), *outbox = pg_args(events->arena);
         PgRows *rows[2];
 
-        (void) entity;
-        (void) pg_arg_text(args, str_of(module->module->name));
-        (void) pg_arg_uuid(args, &job->created_by);
-        (void) pg_arg_uuid(args, &job->id);
-        (void) pg_arg_int8_array(args, seqs, events->n);
-        (void) pg_arg_uuid_array(args, events->event_ids, events->n);
-        (void) pg_arg_uuid_array(args, events->ids, events->n);
-        (void) pg_arg_int8_array(args, events->batch, events->n);
-        (void) pg_arg_text_array(args, events->changed, events->n);
-        (void) pg_arg_text_array(args, events->after, events->n);
-        (void) pg_arg_int8_array(outbox, events->first, events->n_batches);
-        (void) pg_arg_int8_array(outbox, events->last, events->n_batches);
-        const PgStmt stmts[] = { { arena_printf(events->arena, sql, module->module->table), args },
-                { outbox_sql, outbox } };
+        (void)entity;
+        (void)pg_arg_text(args, str_of(module->module->name));
+        (void)pg_arg_uuid(args, &job->created_by);
+        (void)pg_arg_uuid(args, &job->id);
+        (void)pg_arg_int8_array(args, seqs, events->n);
+        (void)pg_arg_uuid_array(args, events->event_ids, events->n);
+        (void)pg_arg_uuid_array(args, events->ids, events->n);
+        (void)pg_arg_int8_array(args, events->batch, events->n);
+        (void)pg_arg_text_array(args, events->changed, events->n);
+        (void)pg_arg_text_array(args, events->after, events->n);
+        (void)pg_arg_int8_array(outbox, events->first, events->n_batches);
+        (void)pg_arg_int8_array(outbox, events->last, events->n_batches);
+        const PgStmt stmts[] = {
+                {arena_printf(events->arena, sql, module->module->table), args}, {outbox_sql, outbox}};
         return pg_conn_exec(job->conn, events->arena, stmts, 2, rows);
 }
 
@@ -254,8 +259,9 @@ static int insert_events(Entity *entity, const ModuleRuntime *module, const JobR
 
 static int settle(const JobRun *job, const Chunk *chunk, unsigned good, int64_t position)
 {
-        static const char reject_sql[] = "INSERT INTO job_reject (job, line, field, code, args) VALUES ($1, $2, $3, $4, $5) "
-                                         "ON CONFLICT DO NOTHING";
+        static const char reject_sql[] =
+                "INSERT INTO job_reject (job, line, field, code, args) VALUES ($1, $2, $3, $4, $5) "
+                "ON CONFLICT DO NOTHING";
         static const char sql[] = "UPDATE job SET state = 'running', position = $2, done = done + $3, "
                                   "rejected = rejected + $4 WHERE id = $1";
         PgStmt *stmts = arena_array(chunk->arena, chunk->n + 1, sizeof *stmts);
@@ -273,23 +279,25 @@ static int settle(const JobRun *job, const Chunk *chunk, unsigned good, int64_t 
                         texts[n_texts] = str_of(row->problem.args[n_texts]);
                         n_texts++;
                 }
-                (void) pg_arg_uuid(args, &job->id);
-                (void) pg_arg_int8(args, row->line);
-                (void) (row->problem.field ? pg_arg_text(args, str_of(row->problem.field)) : pg_arg_null(args, PG_TEXT));
-                (void) pg_arg_text(args, str_of(msg_key(row->problem.code)));
-                (void) pg_arg_text_array(args, texts, n_texts);
-                stmts[n++] = (PgStmt){ reject_sql, args };
+                (void)pg_arg_uuid(args, &job->id);
+                (void)pg_arg_int8(args, row->line);
+                (void)(row->problem.field ? pg_arg_text(args, str_of(row->problem.field))
+                                          : pg_arg_null(args, PG_TEXT));
+                (void)pg_arg_text(args, str_of(msg_key(row->problem.code)));
+                (void)pg_arg_text_array(args, texts, n_texts);
+                stmts[n++] = (PgStmt){reject_sql, args};
         }
         PgArgs *args = pg_args(chunk->arena);
-        (void) pg_arg_uuid(args, &job->id);
-        (void) pg_arg_int8(args, position);
-        (void) pg_arg_int8(args, good);
-        (void) pg_arg_int8(args, (int64_t) chunk->n - good);
-        stmts[n++] = (PgStmt){ sql, args };
+        (void)pg_arg_uuid(args, &job->id);
+        (void)pg_arg_int8(args, position);
+        (void)pg_arg_int8(args, good);
+        (void)pg_arg_int8(args, (int64_t)chunk->n - good);
+        stmts[n++] = (PgStmt){sql, args};
         return pg_conn_exec(job->conn, chunk->arena, stmts, n, rows);
 }
 
-int chunk_commit(Entity *entity, const ModuleRuntime *module, const JobRun *job, Chunk *chunk, int64_t position)
+int chunk_commit(
+        Entity *entity, const ModuleRuntime *module, const JobRun *job, Chunk *chunk, int64_t position)
 {
         EventRows *events = NULL;
         int64_t *seqs = NULL;
@@ -315,7 +323,7 @@ int chunk_commit(Entity *entity, const ModuleRuntime *module, const JobRun *job,
         if (r == 0)
                 r = pg_conn_script(job->conn, "COMMIT");
         if (r > 0)
-                (void) pg_conn_script(job->conn, "ROLLBACK");
+                (void)pg_conn_script(job->conn, "ROLLBACK");
         if (r == 0)
                 relay_poke(entity);
         return r;

@@ -20,6 +20,7 @@ typedef struct Chunk {
         ChunkRow rows[CHUNK_ROWS];
 } Chunk;
 
-/* Writes the good rows, their events, the rejects and the job's new position. 0; PG_E_UNIQUE: some row's value exists
- * already, nothing was written; other codes are faults. */
-int chunk_commit(Entity *entity, const ModuleRuntime *module, const JobRun *job, Chunk *chunk, int64_t position);
+/* Writes the good rows, their events, the rejects and the job's new position. 0; PG_E_UNIQUE: some row's
+ * value exists already, nothing was written; other codes are faults. */
+int chunk_commit(
+        Entity *entity, const ModuleRuntime *module, const JobRun *job, Chunk *chunk, int64_t position);

@@ -20,7 +20,7 @@ static bool fold_eq(Arena *arena, Str a, const char *b)
 static bool header_is(Arena *arena, const Field *field, Str header)
 {
         return fold_eq(arena, header, field->name) || fold_eq(arena, header, field->label.es) ||
-                fold_eq(arena, header, field->label.en);
+               fold_eq(arena, header, field->label.en);
 }
 
 static bool importable(const Field *field)
@@ -63,7 +63,8 @@ static const Field *match(Arena *arena, const ModuleRuntime *module, const Cauce
 }
 
 /* True when the request names this header; *ret_field is NULL for "skip". */
-static bool explicitly(const Cauce__ImportRequest *spec, const ModuleRuntime *module, Str header, const Field **ret_field)
+static bool explicitly(
+        const Cauce__ImportRequest *spec, const ModuleRuntime *module, Str header, const Field **ret_field)
 {
         for (size_t i = 0; i < spec->n_columns; i++) {
                 const Cauce__ImportColumn *column = spec->columns[i];
@@ -84,10 +85,10 @@ static bool taken(const ImportMap *map, unsigned n, const Field *field)
         return false;
 }
 
-void import_map_header(ImportMap *map, Arena *arena, const ModuleRuntime *module, const Cauce__ImportRequest *spec,
-        const ImportSurvey *survey)
+void import_map_header(ImportMap *map, Arena *arena, const ModuleRuntime *module,
+        const Cauce__ImportRequest *spec, const ImportSurvey *survey)
 {
-        *map = (ImportMap){ .n = survey->n };
+        *map = (ImportMap){.n = survey->n};
         for (unsigned i = 0; i < survey->n; i++) {
                 const Field *field = NULL;
                 if (!explicitly(spec, module, str_of(survey->headers[i]), &field))
@@ -112,7 +113,7 @@ static void survey_fit(ImportSurvey *survey, unsigned i, Str cell)
                 survey->fits[i]++;
         else
                 survey->misfits[i]++;
-        (void) arena_free(arena);
+        (void)arena_free(arena);
 }
 
 bool import_survey_row(void *arg, const Str *cells, unsigned n)
@@ -157,7 +158,7 @@ static Cauce__Kind kind_of(const ImportSurvey *survey, unsigned i)
 static char *key_of(Arena *arena, const char *header)
 {
         Str folded = text_fold(arena, str_of(header));
-        StrBuf key = { .arena = arena };
+        StrBuf key = {.arena = arena};
 
         for (size_t i = 0; i < folded.len && key.len < KEY_MAX; i++) {
                 char c = folded.p[i];
@@ -186,12 +187,12 @@ static void create_body(Req *rq, void *arg)
         runtime_create_field(rq, creation->module, creation->field);
 }
 
-static int create_field(Entity *entity, const JobRun *job, const ModuleRuntime *module, const ImportSurvey *survey,
-        unsigned i)
+static int create_field(Entity *entity, const JobRun *job, const ModuleRuntime *module,
+        const ImportSurvey *survey, unsigned i)
 {
         Cauce__CustomField field = CAUCE__CUSTOM_FIELD__INIT;
-        const Creation creation = { .module = module, .field = &field };
-        const CallContext context = { .user = job->created_by };
+        const Creation creation = {.module = module, .field = &field};
+        const CallContext context = {.user = job->created_by};
         Req rq;
 
         field.key = key_of(job->arena, survey->headers[i]);
@@ -200,14 +201,14 @@ static int create_field(Entity *entity, const JobRun *job, const ModuleRuntime *
         field.has_kind = true;
         field.kind = kind_of(survey, i);
         field.es = field.en = survey->headers[i];
-        if (req_run(&rq, job->arena, entity, &context, create_body, (void *) &creation))
+        if (req_run(&rq, job->arena, entity, &context, create_body, (void *)&creation))
                 return 0;
         /* Another column or a former run has made it. */
         return msg_status(rq.problems[0].code) < 500 ? 0 : -1;
 }
 
-int import_create_fields(Entity *entity, const JobRun *job, const ModuleRuntime *module, const Cauce__ImportRequest *spec,
-        const ImportSurvey *survey)
+int import_create_fields(Entity *entity, const JobRun *job, const ModuleRuntime *module,
+        const Cauce__ImportRequest *spec, const ImportSurvey *survey)
 {
         int r = 0;
 

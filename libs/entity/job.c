@@ -17,17 +17,18 @@ struct Jobs {
 
 Uuid job_create(Req *rq, const ModuleRuntime *module, const char *kind, Str spec)
 {
-        static const char sql[] = "INSERT INTO job (id, kind, module, spec, created_by) VALUES ($1, $2, $3, $4, $5)";
+        static const char sql[] =
+                "INSERT INTO job (id, kind, module, spec, created_by) VALUES ($1, $2, $3, $4, $5)";
         PgArgs *args = pg_args(rq->arena);
         Uuid id = uuid_v7();
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, &id);
-        (void) pg_arg_text(args, str_of(kind));
-        (void) pg_arg_text(args, str_of(module->module->name));
-        (void) pg_arg_jsonb(args, spec);
-        (void) pg_arg_uuid(args, &rq->context.user);
-        const PgWrite write = { .stmt = { .sql = sql, .args = args }, .table = "job", .id = id };
+        (void)pg_arg_uuid(args, &id);
+        (void)pg_arg_text(args, str_of(kind));
+        (void)pg_arg_text(args, str_of(module->module->name));
+        (void)pg_arg_jsonb(args, spec);
+        (void)pg_arg_uuid(args, &rq->context.user);
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "job", .id = id};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
         jobs_wake(rq->entity);
         return id;
@@ -51,10 +52,10 @@ static char *text_or_null(Arena *arena, const PgRows *rows, int row, int column)
 
 static void rejects_read(Req *rq, const PgRows *rows, Cauce__Job *job)
 {
-        job->rejects = arena_array(rq->arena, (size_t) pg_rows(rows) + 1, sizeof *job->rejects);
+        job->rejects = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *job->rejects);
         for (int row = 0; row < pg_rows(rows); row++) {
                 Cauce__JobReject *reject = arena_alloc(rq->arena, sizeof *reject);
-                const char *texts[REQ_ARGS_MAX] = { NULL };
+                const char *texts[REQ_ARGS_MAX] = {NULL};
                 Str *args;
 
                 cauce__job_reject__init(reject);
@@ -74,27 +75,28 @@ static void rejects_read(Req *rq, const PgRows *rows, Cauce__Job *job)
 
 const Cauce__Job *job_read(Req *rq, const ModuleRuntime *module, const Uuid *id)
 {
-        static const char sql[] = "SELECT kind, state, total, done, rejected, reason, created_at, finished_at FROM job "
-                                  "WHERE id = $1 AND module = $2 AND created_by = $3";
+        static const char sql[] =
+                "SELECT kind, state, total, done, rejected, reason, created_at, finished_at FROM job "
+                "WHERE id = $1 AND module = $2 AND created_by = $3";
         static const char rejects_sql[] =
                 "SELECT line, field, code, args FROM job_reject WHERE job = $1 ORDER BY line LIMIT 100";
         PgArgs *args = pg_args(rq->arena), *reject_args = pg_args(rq->arena);
         Cauce__Job *job = arena_alloc(rq->arena, sizeof *job);
         PgRows *rows[2];
 
-        (void) pg_arg_uuid(args, id);
-        (void) pg_arg_text(args, str_of(module->module->name));
-        (void) pg_arg_uuid(args, &rq->context.user);
-        (void) pg_arg_uuid(reject_args, id);
-        const PgStmt stmts[] = { { sql, args }, { rejects_sql, reject_args } };
+        (void)pg_arg_uuid(args, id);
+        (void)pg_arg_text(args, str_of(module->module->name));
+        (void)pg_arg_uuid(args, &rq->context.user);
+        (void)pg_arg_uuid(reject_args, id);
+        const PgStmt stmts[] = {{sql, args}, {rejects_sql, reject_args}};
         req_pg(rq, pg_read(rq->entity->pg, rq->arena, stmts, 2, rq->deadline, rows));
         if (pg_rows(rows[0]) == 0)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
         cauce__job__init(job);
         job->has_id = true;
-        job->id = (ProtobufCBinaryData){ sizeof *id, arena_memdup(rq->arena, id, sizeof *id) };
+        job->id = (ProtobufCBinaryData){sizeof *id, arena_memdup(rq->arena, id, sizeof *id)};
         job->kind = text_or_null(rq->arena, rows[0], 0, 0);
-        job->module = (char *) module->module->key;
+        job->module = (char *)module->module->key;
         job->has_state = job->has_done = job->has_rejected = job->has_created_at = true;
         job->state = state_of(pg_text(rows[0], 0, 1));
         job->has_total = !pg_null(rows[0], 0, 2);
@@ -117,10 +119,10 @@ static int job_finish(const JobRun *job, const char *reason)
         PgArgs *args = pg_args(job->arena);
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, &job->id);
-        (void) pg_arg_text(args, str_of(reason ? "failed" : "done"));
-        (void) (reason ? pg_arg_text(args, str_of(reason)) : pg_arg_null(args, PG_TEXT));
-        return pg_conn_exec(job->conn, job->arena, &(PgStmt){ sql, args }, 1, &rows);
+        (void)pg_arg_uuid(args, &job->id);
+        (void)pg_arg_text(args, str_of(reason ? "failed" : "done"));
+        (void)(reason ? pg_arg_text(args, str_of(reason)) : pg_arg_null(args, PG_TEXT));
+        return pg_conn_exec(job->conn, job->arena, &(PgStmt){sql, args}, 1, &rows);
 }
 
 static int64_t lock_of(const Uuid *id)
@@ -149,16 +151,16 @@ static int jobs_once(Entity *entity, PgConn *conn, Arena *arena)
                                   "WHERE state IN ('waiting', 'running') ORDER BY created_at LIMIT 10";
         PgRows *rows;
 
-        int r = pg_conn_exec(conn, arena, &(PgStmt){ .sql = sql }, 1, &rows);
+        int r = pg_conn_exec(conn, arena, &(PgStmt){.sql = sql}, 1, &rows);
         for (int row = 0; r == 0 && row < pg_rows(rows); row++) {
                 Str module = pg_text(rows, row, 2);
-                JobRun job = { .arena = arena,
+                JobRun job = {.arena = arena,
                         .conn = conn,
                         .id = pg_uuid(rows, row, 0),
                         .created_by = pg_uuid(rows, row, 1),
                         .module = arena_strndup(arena, module.p, module.len),
                         .spec = pg_text(rows, row, 3),
-                        .position = pg_int(rows, row, 4) };
+                        .position = pg_int(rows, row, 4)};
                 r = pg_conn_try_lock(conn, lock_of(&job.id));
                 if (r == PG_E_LOCKED) {
                         r = 0;
@@ -184,15 +186,15 @@ static void jobs_task(void *arg)
                         r = pg_conn_open(entity->loop, entity->conninfo, &conn);
                 if (r == 0)
                         r = jobs_once(entity, conn, arena);
-                (void) arena_free(arena);
+                (void)arena_free(arena);
                 if (r != 0) /* the connection holds the job's lock: a fresh one for the next */
                         conn = pg_conn_close(conn);
                 if (r < 0)
                         log_warn(NULL, "job interrupted", KV("code", r));
                 if (r <= 0 && !jobs->stopped)
-                        (void) task_park_until(clock_monotonic() + (r < 0 ? RETRY_US : POLL_US));
+                        (void)task_park_until(clock_monotonic() + (r < 0 ? RETRY_US : POLL_US));
         }
-        (void) pg_conn_close(conn);
+        (void)pg_conn_close(conn);
         jobs->task = NULL;
 }
 

@@ -4,16 +4,16 @@
 
 struct Cauce__Job;
 
-/* Long work: a row of `job` that one replica at a time runs. Whoever runs it holds an advisory lock on the connection it
- * writes with, so a runner that lost its connection can't commit anything more. */
+/* Long work: a row of `job` that one replica at a time runs. Whoever runs it holds an advisory lock on the
+ * connection it writes with, so a runner that lost its connection can't commit anything more. */
 
 typedef struct JobRun {
         Arena *arena;
         PgConn *conn;
         Uuid id, created_by;
         const char *module;
-        Str spec;          /* JSON */
-        int64_t position;  /* rows settled so far */
+        Str spec;         /* JSON */
+        int64_t position; /* rows settled so far */
 } JobRun;
 
 /* Starts the task that looks for jobs. 0 or < 0. */

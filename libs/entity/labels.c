@@ -43,7 +43,8 @@ void labels_done(Entity *entity)
 
 static bool slot_holds(const Slot *slot, const char *module, const Uuid *id, int64_t now)
 {
-        return slot->module && slot->until > now && streq(slot->module, module) && uuid_compare(&slot->id, id) == 0;
+        return slot->module && slot->until > now && streq(slot->module, module) &&
+               uuid_compare(&slot->id, id) == 0;
 }
 
 static void label_add(Arena *arena, RecordHead *head, const char *field, const char *text)
@@ -51,8 +52,8 @@ static void label_add(Arena *arena, RecordHead *head, const char *field, const c
         Cauce__Label *label = arena_alloc(arena, sizeof *label);
 
         cauce__label__init(label);
-        label->field = (char *) field;
-        label->text = (char *) text;
+        label->field = (char *)field;
+        label->text = (char *)text;
         head->labels[head->n_labels++] = label;
 }
 
@@ -83,7 +84,7 @@ static void ref_add(Req *rq, Refs *refs, const char *module, const Uuid *id, int
                 return;
         const Slot *slot = slot_of(rq->entity, id);
         Ref *ref = &refs->items[refs->n++];
-        *ref = (Ref){ .module = module, .id = *id, .known = slot_holds(slot, module, id, now) };
+        *ref = (Ref){.module = module, .id = *id, .known = slot_holds(slot, module, id, now)};
         if (ref->known)
                 ref->label = arena_strdup(rq->arena, slot->label);
         else
@@ -95,7 +96,7 @@ static void slot_put(Entity *entity, const Ref *ref)
         Slot *slot = slot_of(entity, &ref->id);
 
         free(slot->label);
-        *slot = (Slot){ .module = ref->module, .id = ref->id, .until = clock_monotonic() + CACHE_US };
+        *slot = (Slot){.module = ref->module, .id = ref->id, .until = clock_monotonic() + CACHE_US};
         if (ref->label && !(slot->label = strdup(ref->label)))
                 abort();
 }
@@ -114,7 +115,8 @@ static unsigned references_of(const Module *module)
         return n;
 }
 
-static void refs_collect(Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n, Refs *refs)
+static void refs_collect(
+        Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n, Refs *refs)
 {
         int64_t now = clock_monotonic();
 
@@ -133,7 +135,7 @@ static void refs_collect(Req *rq, const Module *module, ProtobufCMessage *const 
 static void refs_read(Req *rq, Refs *refs)
 {
         Uuid *ids = arena_array(rq->arena, refs->n_unknown, sizeof *ids);
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
         unsigned n = 0;
         PgRows *rows;
@@ -141,13 +143,13 @@ static void refs_read(Req *rq, Refs *refs)
         for (unsigned i = 0; i < refs->n; i++)
                 if (!refs->items[i].known)
                         ids[n++] = refs->items[i].id;
-        (void) pg_arg_uuid_array(args, ids, n);
+        (void)pg_arg_uuid_array(args, ids, n);
         strbuf_puts(&sql, "SELECT module, id, label FROM ref_label WHERE id = ANY($1)");
         for (unsigned i = 0; cauce_modules[i]; i++)
                 if (streq(cauce_modules[i]->service, rq->entity->service_name))
                         strbuf_printf(&sql, " UNION ALL SELECT '%s', id, label FROM %s WHERE id = ANY($1)",
                                 cauce_modules[i]->key, cauce_modules[i]->table);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
         for (int row = 0; row < pg_rows(rows); row++) {
                 Uuid id = pg_uuid(rows, row, 1);
                 Str module = pg_text(rows, row, 0), label = pg_text(rows, row, 2);
@@ -187,7 +189,8 @@ static void fill_one(Req *rq, const Module *module, ProtobufCMessage *record, co
 
 void labels_fill(Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n)
 {
-        Refs refs = { .items = arena_array(rq->arena, (size_t) n * references_of(module) + 1, sizeof *refs.items) };
+        Refs refs = {
+                .items = arena_array(rq->arena, (size_t)n * references_of(module) + 1, sizeof *refs.items)};
 
         refs_collect(rq, module, records, n, &refs);
         if (refs.n_unknown > 0)
@@ -198,7 +201,7 @@ void labels_fill(Req *rq, const Module *module, ProtobufCMessage *const *records
 
 void labels_of(Req *rq, const char *module, const Uuid *ids, unsigned n, const char **ret)
 {
-        Refs refs = { .items = arena_array(rq->arena, n + 1, sizeof *refs.items) };
+        Refs refs = {.items = arena_array(rq->arena, n + 1, sizeof *refs.items)};
 
         for (unsigned i = 0; i < n; i++)
                 ref_add(rq, &refs, module, &ids[i], clock_monotonic());

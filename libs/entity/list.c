@@ -10,9 +10,9 @@
 
 typedef struct Columns {
         unsigned n;
-        const Field *fields[PG_ARGS_MAX];   /* as they stand in the SELECT */
+        const Field *fields[PG_ARGS_MAX]; /* as they stand in the SELECT */
         unsigned n_custom;
-        const Field *custom[PG_ARGS_MAX];   /* those that make up the column `custom`; none: no such column */
+        const Field *custom[PG_ARGS_MAX]; /* those that make up the column `custom`; none: no such column */
 } Columns;
 
 typedef struct Page {
@@ -93,11 +93,11 @@ static void columns_view(Page *page, Str text)
 {
         while (text.len > 0) {
                 const char *comma = memchr(text.p, ',', text.len);
-                Str name = { text.p, comma ? (size_t) (comma - text.p) : text.len };
+                Str name = {text.p, comma ? (size_t)(comma - text.p) : text.len};
                 size_t used = name.len + (comma ? 1 : 0);
 
                 column_named(page, name);
-                text = (Str){ text.p + used, text.len - used };
+                text = (Str){text.p + used, text.len - used};
         }
 }
 
@@ -128,8 +128,8 @@ static void put_columns(const Page *page, StrBuf *sql)
                 if (columns->fields[i]->kind == KIND_CUSTOM) {
                         strbuf_puts(sql, "jsonb_strip_nulls(jsonb_build_object(");
                         for (unsigned j = 0; j < columns->n_custom; j++)
-                                strbuf_printf(sql, "%s'%s', l.custom -> '%s'", j ? ", " : "", columns->custom[j]->name,
-                                        columns->custom[j]->name);
+                                strbuf_printf(sql, "%s'%s', l.custom -> '%s'", j ? ", " : "",
+                                        columns->custom[j]->name, columns->custom[j]->name);
                         strbuf_puts(sql, ")), ");
                 } else {
                         strbuf_printf(sql, "l.%s, ", columns->fields[i]->name);
@@ -145,8 +145,8 @@ static void put_columns(const Page *page, StrBuf *sql)
 
 /* ---- where ---- */
 
-static void put_where(Req *rq, const ModuleRuntime *module, const Cauce__Filter *filter, const Zone *zone, const char *q,
-        bool deleted, StrBuf *sql, PgArgs *args)
+static void put_where(Req *rq, const ModuleRuntime *module, const Cauce__Filter *filter, const Zone *zone,
+        const char *q, bool deleted, StrBuf *sql, PgArgs *args)
 {
         strbuf_printf(sql, "l.deleted_at IS %sNULL", deleted ? "NOT " : "");
         if (filter) {
@@ -162,17 +162,18 @@ static void put_where(Req *rq, const ModuleRuntime *module, const Cauce__Filter 
 /* A cursor holds for the same person, module, filter, order and search alone. */
 static Str query_of(Page *page, Str sort)
 {
-        StrBuf query = { .arena = page->rq->arena };
+        StrBuf query = {.arena = page->rq->arena};
         const Cauce__ListRequest *in = page->in;
 
         strbuf_put(&query, &page->rq->context.user, sizeof page->rq->context.user);
-        strbuf_printf(&query, "\n%s\n%.*s\n%s\n%s\n%s\n%d\n", page->module->module->key, (int) sort.len, sort.p ? sort.p : "",
-                in->q ? in->q : "", in->view ? in->view : "", in->zone ? in->zone : "", in->deleted);
+        strbuf_printf(&query, "\n%s\n%.*s\n%s\n%s\n%s\n%d\n", page->module->module->key, (int)sort.len,
+                sort.p ? sort.p : "", in->q ? in->q : "", in->view ? in->view : "", in->zone ? in->zone : "",
+                in->deleted);
         if (in->filter) {
                 size_t len = cauce__filter__get_packed_size(in->filter);
-                query.len += cauce__filter__pack(in->filter, (uint8_t *) strbuf_reserve(&query, len));
+                query.len += cauce__filter__pack(in->filter, (uint8_t *)strbuf_reserve(&query, len));
         }
-        return (Str){ query.p, query.len };
+        return (Str){query.p, query.len};
 }
 
 static void page_prepare(Page *page)
@@ -188,10 +189,10 @@ static void page_prepare(Page *page)
         page->limit = in->has_limit ? in->limit : LIST_LIMIT_DEFAULT;
         if (page->limit < 1 || page->limit > LIST_LIMIT_MAX)
                 req_fail(rq, OUT_OF_RANGE, "limit", "1-200");
-        const char *sort = in->sort && in->sort[0] ? in->sort :
-                page->view && page->view->sort     ? page->view->sort :
-                module->sort                       ? module->sort :
-                                                     "-created_at";
+        const char *sort = in->sort && in->sort[0]          ? in->sort
+                           : page->view && page->view->sort ? page->view->sort
+                           : module->sort                   ? module->sort
+                                                            : "-created_at";
         sort_parse(rq, page->module, str_of(sort), &page->sort);
         page->query = query_of(page, str_of(sort));
         columns_of(page);
@@ -210,7 +211,7 @@ static void page_prepare(Page *page)
 static PgRows *page_phase(Page *page, bool tail, unsigned limit)
 {
         Req *rq = page->rq;
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
@@ -219,15 +220,15 @@ static PgRows *page_phase(Page *page, bool tail, unsigned limit)
         sort_after(&page->sort, page->cursor, tail, &sql, args);
         sort_order(&page->sort, &sql);
         strbuf_printf(&sql, " LIMIT %u", limit);
-        req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
+        req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
         return rows;
 }
 
 static char *page_cursor(Page *page, const PgRows *rows, int row, bool tail)
 {
-        Cursor cursor = { .tail = tail, .n = page->sort.n };
+        Cursor cursor = {.tail = tail, .n = page->sort.n};
         Store stores[CURSOR_KEYS_MAX];
-        int column = (int) page->columns.n;
+        int column = (int)page->columns.n;
 
         sort_stores(&page->sort, stores);
         for (unsigned i = 0; i < page->sort.n; i++)
@@ -236,23 +237,24 @@ static char *page_cursor(Page *page, const PgRows *rows, int row, bool tail)
         return cursor_write(page->rq->arena, &cursor, stores, page->query);
 }
 
-static void page_take(Page *page, const PgRows *rows, int n, Cauce__ListReply *ret, ProtobufCMessage **records)
+static void page_take(
+        Page *page, const PgRows *rows, int n, Cauce__ListReply *ret, ProtobufCMessage **records)
 {
         for (int row = 0; row < n; row++)
-                records[ret->n_records++] = record_row(page->rq->arena, page->module->module, page->columns.fields,
-                        page->columns.n, rows, row, 0);
+                records[ret->n_records++] = record_row(page->rq->arena, page->module->module,
+                        page->columns.fields, page->columns.n, rows, row, 0);
 }
 
 static void page_pack(Page *page, Cauce__ListReply *ret, ProtobufCMessage **records)
 {
         Arena *arena = page->rq->arena;
 
-        labels_fill(page->rq, page->module->module, records, (unsigned) ret->n_records);
+        labels_fill(page->rq, page->module->module, records, (unsigned)ret->n_records);
         ret->records = arena_array(arena, ret->n_records + 1, sizeof *ret->records);
         for (size_t i = 0; i < ret->n_records; i++) {
                 size_t len = protobuf_c_message_get_packed_size(records[i]);
                 uint8_t *data = arena_alloc(arena, len + 1);
-                ret->records[i] = (ProtobufCBinaryData){ protobuf_c_message_pack(records[i], data), data };
+                ret->records[i] = (ProtobufCBinaryData){protobuf_c_message_pack(records[i], data), data};
         }
 }
 
@@ -261,17 +263,17 @@ void entity_list(Req *rq, const ModuleRuntime *module, const Cauce__ListRequest 
         Page *page = arena_alloc(rq->arena, sizeof *page);
         ProtobufCMessage **records = arena_array(rq->arena, LIST_LIMIT_MAX + 1, sizeof *records);
 
-        *page = (Page){ .rq = rq, .module = module, .in = in };
+        *page = (Page){.rq = rq, .module = module, .in = in};
         access_check(rq, module->module, ACCESS_SEE);
         page_prepare(page);
         bool tail = page->cursor && page->cursor->tail;
         for (unsigned left = page->limit;; tail = true) {
                 PgRows *rows = page_phase(page, tail, left + 1);
-                int n = pg_rows(rows), taken = n > (int) left ? (int) left : n;
+                int n = pg_rows(rows), taken = n > (int)left ? (int)left : n;
                 bool last = tail || !sort_has_tail(&page->sort);
 
                 page_take(page, rows, taken, ret, records);
-                left -= (unsigned) taken;
+                left -= (unsigned)taken;
                 if (n > taken && taken > 0)
                         ret->next = page_cursor(page, rows, taken - 1, tail);
                 else if (n > 0 && left == 0 && !last)
@@ -288,16 +290,17 @@ static void count_groups(Req *rq, const ModuleRuntime *module, const char *name,
         Cauce__CountReply *ret)
 {
         const Field *field = runtime_field(module, str_of(name));
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         PgRows *rows;
 
         if (!field || (field->kind != KIND_PICKLIST && field->kind != KIND_BOOL))
                 req_fail(rq, BAD_FILTER, "group_by", req_printf(rq, "%.60s", name));
         const char *expr = field_sql(rq->arena, field);
-        strbuf_printf(&sql, "SELECT (%s)::text, count(*) FROM %s l WHERE %.*s GROUP BY 1 ORDER BY 2 DESC LIMIT 1000", expr,
-                module->module->table, (int) where.len, where.p);
-        req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
-        ret->groups = arena_array(rq->arena, (size_t) pg_rows(rows) + 1, sizeof *ret->groups);
+        strbuf_printf(&sql,
+                "SELECT (%s)::text, count(*) FROM %s l WHERE %.*s GROUP BY 1 ORDER BY 2 DESC LIMIT 1000",
+                expr, module->module->table, (int)where.len, where.p);
+        req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
+        ret->groups = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *ret->groups);
         for (int row = 0; row < pg_rows(rows); row++) {
                 Cauce__CountGroup *group = arena_alloc(rq->arena, sizeof *group);
                 cauce__count_group__init(group);
@@ -310,19 +313,19 @@ static void count_groups(Req *rq, const ModuleRuntime *module, const char *name,
         }
 }
 
-static void count_plain(Req *rq, const ModuleRuntime *module, const Cauce__CountRequest *in, Str where, PgArgs *args,
-        Cauce__CountReply *ret)
+static void count_plain(Req *rq, const ModuleRuntime *module, const Cauce__CountRequest *in, Str where,
+        PgArgs *args, Cauce__CountReply *ret)
 {
         uint32_t cap = in->has_cap ? in->cap : COUNT_CAP_DEFAULT;
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         PgRows *rows;
 
-        strbuf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s l WHERE %.*s", module->module->table, (int) where.len,
-                where.p);
+        strbuf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s l WHERE %.*s", module->module->table,
+                (int)where.len, where.p);
         if (cap > 0)
                 strbuf_printf(&sql, " LIMIT %u", cap);
         strbuf_puts(&sql, ") t");
-        req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
+        req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
         ret->count = pg_int(rows, 0, 0);
         ret->has_capped = true;
         ret->capped = cap > 0 && ret->count >= cap;
@@ -330,7 +333,7 @@ static void count_plain(Req *rq, const ModuleRuntime *module, const Cauce__Count
 
 void entity_count(Req *rq, const ModuleRuntime *module, const Cauce__CountRequest *in, Cauce__CountReply *ret)
 {
-        StrBuf where = { .arena = rq->arena };
+        StrBuf where = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
 
         access_check(rq, module->module, ACCESS_SEE);
@@ -340,7 +343,7 @@ void entity_count(Req *rq, const ModuleRuntime *module, const Cauce__CountReques
         put_where(rq, module, filter, zone_of(rq, in->zone), in->q, in->deleted, &where, args);
         ret->has_count = true;
         if (in->group_by && in->group_by[0])
-                count_groups(rq, module, in->group_by, (Str){ where.p, where.len }, args, ret);
+                count_groups(rq, module, in->group_by, (Str){where.p, where.len}, args, ret);
         else
-                count_plain(rq, module, in, (Str){ where.p, where.len }, args, ret);
+                count_plain(rq, module, in, (Str){where.p, where.len}, args, ret);
 }

@@ -12,7 +12,8 @@ struct Cauce__CountReply;
 #define COUNT_CAP_DEFAULT  10000
 
 /* A page of records in the order asked for; the reply lives in the request's arena. */
-void entity_list(Req *rq, const ModuleRuntime *module, const struct Cauce__ListRequest *in, struct Cauce__ListReply *ret);
+void entity_list(Req *rq, const ModuleRuntime *module, const struct Cauce__ListRequest *in,
+        struct Cauce__ListReply *ret);
 /* How many, up to a cap, or by the values of a picklist field. */
 void entity_count(Req *rq, const ModuleRuntime *module, const struct Cauce__CountRequest *in,
         struct Cauce__CountReply *ret);

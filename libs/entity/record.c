@@ -6,34 +6,50 @@
 #include "entity/record.h"
 #include "entity/storage.h"
 
-#define AT(record, offset, type) ((type *) ((char *) (record) + (offset)))
-#define READ(record, offset, type) (*(type const *) ((const char *) (record) + (offset)))
+#define AT(record, offset, type)   ((type *)((char *)(record) + (offset)))
+#define READ(record, offset, type) (*(type const *)((const char *)(record) + (offset)))
 
 Store store_of(Kind kind)
 {
         static const uint8_t stores[KIND_MAX] = {
-                [KIND_TEXT] = STORE_TEXT,       [KIND_LONG_TEXT] = STORE_TEXT,
-                [KIND_INTEGER] = STORE_INT8,    [KIND_DECIMAL] = STORE_INT8,
-                [KIND_MONEY] = STORE_INT8,      [KIND_PERCENT] = STORE_INT8,
-                [KIND_BOOL] = STORE_BOOL,       [KIND_DATE] = STORE_DATE,
-                [KIND_DATETIME] = STORE_TIME,   [KIND_PICKLIST] = STORE_TEXT,
-                [KIND_MULTI_PICKLIST] = STORE_TEXTS, [KIND_EMAIL] = STORE_TEXT,
-                [KIND_PHONE] = STORE_TEXT,      [KIND_URL] = STORE_TEXT,
-                [KIND_TAX_ID] = STORE_TEXT,     [KIND_CITY] = STORE_TEXT,
-                [KIND_REFERENCE] = STORE_UUID,  [KIND_UUID] = STORE_UUID,
-                [KIND_NUMBER] = STORE_INT8,     [KIND_CUSTOM] = STORE_CUSTOM,
-                [KIND_GEO_LATITUDE] = STORE_INT8, [KIND_GEO_LONGITUDE] = STORE_INT8,
+                [KIND_TEXT] = STORE_TEXT,
+                [KIND_LONG_TEXT] = STORE_TEXT,
+                [KIND_INTEGER] = STORE_INT8,
+                [KIND_DECIMAL] = STORE_INT8,
+                [KIND_MONEY] = STORE_INT8,
+                [KIND_PERCENT] = STORE_INT8,
+                [KIND_BOOL] = STORE_BOOL,
+                [KIND_DATE] = STORE_DATE,
+                [KIND_DATETIME] = STORE_TIME,
+                [KIND_PICKLIST] = STORE_TEXT,
+                [KIND_MULTI_PICKLIST] = STORE_TEXTS,
+                [KIND_EMAIL] = STORE_TEXT,
+                [KIND_PHONE] = STORE_TEXT,
+                [KIND_URL] = STORE_TEXT,
+                [KIND_TAX_ID] = STORE_TEXT,
+                [KIND_CITY] = STORE_TEXT,
+                [KIND_REFERENCE] = STORE_UUID,
+                [KIND_UUID] = STORE_UUID,
+                [KIND_NUMBER] = STORE_INT8,
+                [KIND_CUSTOM] = STORE_CUSTOM,
+                [KIND_GEO_LATITUDE] = STORE_INT8,
+                [KIND_GEO_LONGITUDE] = STORE_INT8,
         };
 
-        return kind < KIND_MAX ? (Store) stores[kind] : STORE_NONE;
+        return kind < KIND_MAX ? (Store)stores[kind] : STORE_NONE;
 }
 
 uint32_t store_pg_type(Store store)
 {
         static const uint32_t types[STORE_MAX] = {
-                [STORE_TEXT] = PG_TEXT,         [STORE_INT8] = PG_INT8, [STORE_BOOL] = PG_BOOL,
-                [STORE_DATE] = PG_DATE,         [STORE_TIME] = PG_TIMESTAMPTZ, [STORE_UUID] = PG_UUID,
-                [STORE_TEXTS] = PG_TEXT_ARRAY,  [STORE_CUSTOM] = PG_JSONB,
+                [STORE_TEXT] = PG_TEXT,
+                [STORE_INT8] = PG_INT8,
+                [STORE_BOOL] = PG_BOOL,
+                [STORE_DATE] = PG_DATE,
+                [STORE_TIME] = PG_TIMESTAMPTZ,
+                [STORE_UUID] = PG_UUID,
+                [STORE_TEXTS] = PG_TEXT_ARRAY,
+                [STORE_CUSTOM] = PG_JSONB,
         };
 
         return types[store];
@@ -59,7 +75,7 @@ ProtobufCMessage *record_copy(Arena *arena, const MessageMeta *meta, const Proto
 
 static Str bounded(const char *text)
 {
-        return text ? (Str){ text, strlen(text) } : (Str){};
+        return text ? (Str){text, strlen(text)} : (Str){};
 }
 
 static Value get_texts(Arena *arena, const ProtobufCMessage *record, const Field *field)
@@ -70,7 +86,7 @@ static Value get_texts(Arena *arena, const ProtobufCMessage *record, const Field
 
         for (size_t i = 0; i < n; i++)
                 out[i] = bounded(texts[i]);
-        return (Value){ .null = n == 0, .n = (unsigned) n, .texts = out };
+        return (Value){.null = n == 0, .n = (unsigned)n, .texts = out};
 }
 
 Value record_get(Arena *arena, const ProtobufCMessage *record, const Field *field)
@@ -81,24 +97,25 @@ Value record_get(Arena *arena, const ProtobufCMessage *record, const Field *fiel
                 return get_texts(arena, record, field);
         if (store == STORE_TEXT) {
                 const char *text = READ(record, field->offset, char *);
-                return (Value){ .null = !text, .text = bounded(text) };
+                return (Value){.null = !text, .text = bounded(text)};
         }
-        if (store == STORE_NONE || store == STORE_CUSTOM || !READ(record, field->quantifier, protobuf_c_boolean))
-                return (Value){ .null = true };
+        if (store == STORE_NONE || store == STORE_CUSTOM ||
+                !READ(record, field->quantifier, protobuf_c_boolean))
+                return (Value){.null = true};
         switch (store) {
         case STORE_BOOL:
-                return (Value){ .number = READ(record, field->offset, protobuf_c_boolean) != 0 };
+                return (Value){.number = READ(record, field->offset, protobuf_c_boolean) != 0};
         case STORE_DATE:
-                return (Value){ .number = READ(record, field->offset, int32_t) };
+                return (Value){.number = READ(record, field->offset, int32_t)};
         case STORE_UUID: {
                 ProtobufCBinaryData data = READ(record, field->offset, ProtobufCBinaryData);
-                Value value = { .null = data.len != sizeof value.uuid };
+                Value value = {.null = data.len != sizeof value.uuid};
                 if (!value.null)
                         memcpy(&value.uuid, data.data, sizeof value.uuid);
                 return value;
         }
         default:
-                return (Value){ .number = READ(record, field->offset, int64_t) };
+                return (Value){.number = READ(record, field->offset, int64_t)};
         }
 }
 
@@ -135,9 +152,9 @@ void record_borrow(ProtobufCMessage *to, const ProtobufCMessage *from, const Fie
 {
         size_t quantifier = field->repeated ? sizeof(size_t) : sizeof(protobuf_c_boolean);
 
-        memcpy(AT(to, field->offset, char), (const char *) from + field->offset, value_size(field));
+        memcpy(AT(to, field->offset, char), (const char *)from + field->offset, value_size(field));
         if (field->quantifier)
-                memcpy(AT(to, field->quantifier, char), (const char *) from + field->quantifier, quantifier);
+                memcpy(AT(to, field->quantifier, char), (const char *)from + field->quantifier, quantifier);
 }
 
 void record_clear(ProtobufCMessage *record, const Field *field)
@@ -185,7 +202,7 @@ void record_set(Arena *arena, ProtobufCMessage *record, const Field *field, cons
                 *AT(record, field->offset, protobuf_c_boolean) = value->number != 0;
                 break;
         case STORE_DATE:
-                *AT(record, field->offset, int32_t) = (int32_t) value->number;
+                *AT(record, field->offset, int32_t) = (int32_t)value->number;
                 break;
         case STORE_INT8:
         case STORE_TIME:
@@ -271,7 +288,7 @@ static void custom_text(Arena *arena, const Field *field, const Value *value, Ca
 
         switch (store_of(field->kind)) {
         case STORE_INT8: {
-                StrBuf number = { .arena = arena };
+                StrBuf number = {.arena = arena};
                 strbuf_put_decimal(&number, value->number, custom_decimals(field->kind), 0);
                 ret->number = number.p;
                 return;
@@ -281,7 +298,7 @@ static void custom_text(Arena *arena, const Field *field, const Value *value, Ca
                 ret->flag = value->number != 0;
                 return;
         case STORE_DATE:
-                date_format((int32_t) value->number, text);
+                date_format((int32_t)value->number, text);
                 break;
         case STORE_TIME:
                 instant_format(value->number - value->number % 1000000, text);
@@ -301,7 +318,7 @@ void record_put(Arena *arena, ProtobufCMessage *record, const Field *field, cons
         }
         Cauce__CustomValue *custom = arena_alloc(arena, sizeof *custom);
         cauce__custom_value__init(custom);
-        custom->key = (char *) field->name;
+        custom->key = (char *)field->name;
         if (value->null)
                 custom->has_cleared = custom->cleared = true;
         else
@@ -329,7 +346,7 @@ unsigned value_arg(PgArgs *args, Store store, const Value *value)
         case STORE_BOOL:
                 return pg_arg_bool(args, value->number != 0);
         case STORE_DATE:
-                return pg_arg_date(args, (int32_t) value->number);
+                return pg_arg_date(args, (int32_t)value->number);
         case STORE_TIME:
                 return pg_arg_timestamptz(args, value->number);
         case STORE_UUID:
@@ -346,48 +363,49 @@ unsigned value_arg(PgArgs *args, Store store, const Value *value)
 Value value_row(Arena *arena, const PgRows *rows, int row, int column, Store store)
 {
         if (pg_null(rows, row, column))
-                return (Value){ .null = true };
+                return (Value){.null = true};
         switch (store) {
         case STORE_TEXT:
         case STORE_CUSTOM:
-                return (Value){ .text = pg_text(rows, row, column) };
+                return (Value){.text = pg_text(rows, row, column)};
         case STORE_BOOL:
-                return (Value){ .number = pg_bool(rows, row, column) };
+                return (Value){.number = pg_bool(rows, row, column)};
         case STORE_DATE:
-                return (Value){ .number = pg_date(rows, row, column) };
+                return (Value){.number = pg_date(rows, row, column)};
         case STORE_TIME:
-                return (Value){ .number = pg_timestamptz(rows, row, column) };
+                return (Value){.number = pg_timestamptz(rows, row, column)};
         case STORE_UUID:
-                return (Value){ .uuid = pg_uuid(rows, row, column) };
+                return (Value){.uuid = pg_uuid(rows, row, column)};
         case STORE_TEXTS: {
                 Str *texts;
                 unsigned n = pg_text_array(rows, row, column, arena, &texts);
-                return (Value){ .n = n, .texts = texts };
+                return (Value){.n = n, .texts = texts};
         }
         default:
-                return (Value){ .number = pg_int(rows, row, column) };
+                return (Value){.number = pg_int(rows, row, column)};
         }
 }
 
-/* The hot half of record_set: libpq ends every value with a NUL, so texts are borrowed, uuids point into the row. */
-static void set_from_row(Arena *arena, ProtobufCMessage *record, const Field *field, Store store, const PgRows *rows,
-        int row, int column)
+/* The hot half of record_set: libpq ends every value with a NUL, so texts are borrowed, uuids point into the
+ * row. */
+static void set_from_row(Arena *arena, ProtobufCMessage *record, const Field *field, Store store,
+        const PgRows *rows, int row, int column)
 {
         switch (store) {
         case STORE_TEXT:
-                *AT(record, field->offset, char *) = (char *) pg_text(rows, row, column).p;
+                *AT(record, field->offset, char *) = (char *)pg_text(rows, row, column).p;
                 return;
         case STORE_UUID: {
                 Str data = pg_text(rows, row, column);
                 *AT(record, field->offset, ProtobufCBinaryData) =
-                        (ProtobufCBinaryData){ .len = data.len, .data = (uint8_t *) data.p };
+                        (ProtobufCBinaryData){.len = data.len, .data = (uint8_t *)data.p};
                 *AT(record, field->quantifier, protobuf_c_boolean) = true;
                 return;
         }
         case STORE_CUSTOM: {
                 Str json = pg_text(rows, row, column);
                 if (json.len > 2)
-                        (void) storage_to_custom(arena, json, &record_head(record)->custom);
+                        (void)storage_to_custom(arena, json, &record_head(record)->custom);
                 return;
         }
         default: {
@@ -397,13 +415,13 @@ static void set_from_row(Arena *arena, ProtobufCMessage *record, const Field *fi
         }
 }
 
-ProtobufCMessage *record_row(Arena *arena, const Module *module, const Field *const *fields, unsigned n, const PgRows *rows,
-        int row, int first)
+ProtobufCMessage *record_row(Arena *arena, const Module *module, const Field *const *fields, unsigned n,
+        const PgRows *rows, int row, int first)
 {
         ProtobufCMessage *record = record_new(arena, module->message);
 
         for (unsigned i = 0; i < n; i++) {
-                int column = first + (int) i;
+                int column = first + (int)i;
                 if (!pg_null(rows, row, column))
                         set_from_row(arena, record, fields[i], store_of(fields[i]->kind), rows, row, column);
         }

@@ -5,7 +5,7 @@ void references_add(References *references, const Field *field, const Uuid *id)
 {
         /* Who is signed in exists, even before its copy has arrived. */
         bool self = field->ref && streq(field->ref, "identity.user") &&
-                uuid_compare(id, &references->rq->context.user) == 0;
+                    uuid_compare(id, &references->rq->context.user) == 0;
 
         if (self || !field->ref || references->n == REFERENCES_MAX)
                 return;
@@ -16,17 +16,18 @@ void references_add(References *references, const Field *field, const Uuid *id)
 static PgRows *existing(References *references)
 {
         Req *rq = references->rq;
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) pg_arg_uuid_array(args, references->ids, references->n);
+        (void)pg_arg_uuid_array(args, references->ids, references->n);
         strbuf_puts(&sql, "SELECT module, id FROM ref_label WHERE id = ANY($1) AND NOT deleted");
         for (unsigned i = 0; cauce_modules[i]; i++)
                 if (streq(cauce_modules[i]->service, rq->entity->service_name))
-                        strbuf_printf(&sql, " UNION ALL SELECT '%s', id FROM %s WHERE id = ANY($1) AND deleted_at IS NULL",
+                        strbuf_printf(&sql,
+                                " UNION ALL SELECT '%s', id FROM %s WHERE id = ANY($1) AND deleted_at IS NULL",
                                 cauce_modules[i]->key, cauce_modules[i]->table);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
         return rows;
 }
 
@@ -47,6 +48,6 @@ void references_check(References *references)
         const PgRows *rows = existing(references);
         for (unsigned i = 0; i < references->n; i++)
                 if (!found(rows, references->fields[i]->ref, &references->ids[i]))
-                        req_note(references->rq, REFERENCE, req_printf(references->rq, "/%s", references->fields[i]->name),
-                                NULL);
+                        req_note(references->rq, REFERENCE,
+                                req_printf(references->rq, "/%s", references->fields[i]->name), NULL);
 }

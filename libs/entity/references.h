@@ -2,7 +2,8 @@
 
 #include "entity/req.h"
 
-/* References of a change, checked together: each must be in the local copy (or the own table) and not deleted. */
+/* References of a change, checked together: each must be in the local copy (or the own table) and not
+ * deleted. */
 
 #define REFERENCES_MAX 64
 

@@ -5,8 +5,8 @@
 static TimeRange days(Kind kind, int32_t from, int32_t to, const Zone *zone)
 {
         if (kind == KIND_DATE)
-                return (TimeRange){ from, to };
-        return (TimeRange){ zone_midnight(zone, from), zone_midnight(zone, to) };
+                return (TimeRange){from, to};
+        return (TimeRange){zone_midnight(zone, from), zone_midnight(zone, to)};
 }
 
 static bool period(Str name, int32_t today, int32_t *ret_from, int32_t *ret_to)
@@ -40,22 +40,22 @@ static bool shifted(Str span, int32_t day, int sign, int32_t *ret)
 {
         int64_t n;
 
-        if (span.len < 2 || parse_i64((Str){ span.p, span.len - 1 }, &n) != 0 || n < 1 || n > 4000)
+        if (span.len < 2 || parse_i64((Str){span.p, span.len - 1}, &n) != 0 || n < 1 || n > 4000)
                 return false;
         switch (span.p[span.len - 1]) {
         case 'd':
-                *ret = day + (int32_t) n * sign;
+                *ret = day + (int32_t)n * sign;
                 return true;
         case 'w':
-                *ret = day + (int32_t) n * 7 * sign;
+                *ret = day + (int32_t)n * 7 * sign;
                 return true;
         case 'm':
-                *ret = date_add_months(day, (int) n * sign);
+                *ret = date_add_months(day, (int)n * sign);
                 return true;
         case 'y':
                 if (n > 100)
                         return false;
-                *ret = date_add_months(day, (int) n * 12 * sign);
+                *ret = date_add_months(day, (int)n * 12 * sign);
                 return true;
         default:
                 return false;
@@ -99,8 +99,8 @@ bool relative_value(Kind kind, Str text, const Zone *zone, TimeRange *ret)
         if (instant_parse(text, &at) != 0)
                 return false;
         if (kind == KIND_DATE)
-                *ret = (TimeRange){ zone_date(zone, at), zone_date(zone, at) + 1 };
+                *ret = (TimeRange){zone_date(zone, at), zone_date(zone, at) + 1};
         else
-                *ret = (TimeRange){ at, at + 1 };
+                *ret = (TimeRange){at, at + 1};
         return true;
 }

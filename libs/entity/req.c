@@ -4,8 +4,8 @@
 #include "entity.pb-c.h"
 #include "entity/req.h"
 
-bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context, void (*body)(Req *rq, void *arg),
-        void *arg)
+bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
+        void (*body)(Req *rq, void *arg), void *arg)
 {
         rq->arena = arena;
         rq->entity = entity;
@@ -28,7 +28,7 @@ void req_note_at(Req *rq, MsgCode code, const char *field, const char *const *ar
         if (rq->n_problems == REQ_PROBLEMS_MAX)
                 return;
         ReqProblem *problem = &rq->problems[rq->n_problems++];
-        *problem = (ReqProblem){ .code = code, .field = field ? arena_strdup(rq->arena, field) : NULL };
+        *problem = (ReqProblem){.code = code, .field = field ? arena_strdup(rq->arena, field) : NULL};
         for (unsigned i = 0; i < REQ_ARGS_MAX && args[i]; i++)
                 problem->args[i] = arena_strdup(rq->arena, args[i]);
 }
@@ -51,12 +51,12 @@ void req_fault_at(Req *rq, int code, const char *cause, const char *where)
 {
         rq->fault = code ? code : -1;
         rq->cause = arena_strdup(rq->arena, cause);
-        req_fail_at(rq, MSG_INTERNAL, NULL, (const char *const[REQ_ARGS_MAX + 1]){ rq->context.trace }, where);
+        req_fail_at(rq, MSG_INTERNAL, NULL, (const char *const[REQ_ARGS_MAX + 1]){rq->context.trace}, where);
 }
 
 void req_pg_at(Req *rq, int code, const char *where)
 {
-        static const char *const none[REQ_ARGS_MAX + 1] = { NULL };
+        static const char *const none[REQ_ARGS_MAX + 1] = {NULL};
 
         switch (code) {
         case 0:
@@ -97,17 +97,17 @@ static Cauce__Problem *problem_message(Req *rq, const ReqProblem *problem)
         Cauce__Problem *out = arena_alloc(rq->arena, sizeof *out);
 
         cauce__problem__init(out);
-        out->code = (char *) msg_key(problem->code);
-        out->field = (char *) problem->field;
+        out->code = (char *)msg_key(problem->code);
+        out->field = (char *)problem->field;
         out->args = arena_array(rq->arena, REQ_ARGS_MAX, sizeof *out->args);
         for (unsigned i = 0; i < REQ_ARGS_MAX && problem->args[i]; i++)
-                out->args[out->n_args++] = (char *) problem->args[i];
+                out->args[out->n_args++] = (char *)problem->args[i];
         return out;
 }
 
 void req_pack_problem(Req *rq, const void **ret, size_t *ret_len, int *ret_status, const char **ret_key)
 {
-        static const ReqProblem unknown = { .code = MSG_INTERNAL };
+        static const ReqProblem unknown = {.code = MSG_INTERNAL};
         const ReqProblem *first = rq->n_problems ? &rq->problems[0] : &unknown;
         Cauce__Problem *top = problem_message(rq, first);
 

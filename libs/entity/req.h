@@ -5,9 +5,9 @@
 #include "base/context.h"
 #include "entity/entity.h"
 
-/* One request under way: what every handler gets. All memory is the arena's and dies with it; a failure (req_fail) ends
- * the request from wherever it is. A function that takes a Req holds no heap, lock or descriptor across a call that may
- * fail. */
+/* One request under way: what every handler gets. All memory is the arena's and dies with it; a failure
+ * (req_fail) ends the request from wherever it is. A function that takes a Req holds no heap, lock or
+ * descriptor across a call that may fail. */
 
 typedef struct Req Req;
 
@@ -16,16 +16,16 @@ typedef struct Req Req;
 
 typedef struct ReqProblem {
         MsgCode code;
-        const char *field;               /* JSON pointer or parameter; NULL = the request as a whole */
-        const char *args[REQ_ARGS_MAX];  /* NULL = none */
+        const char *field;              /* JSON pointer or parameter; NULL = the request as a whole */
+        const char *args[REQ_ARGS_MAX]; /* NULL = none */
 } ReqProblem;
 
 struct Req {
         Arena *arena;
         Entity *entity;
         CallContext context;
-        int64_t now;       /* realtime µs when it began: the one "now" of the request */
-        int64_t deadline;  /* monotonic µs */
+        int64_t now;      /* realtime µs when it began: the one "now" of the request */
+        int64_t deadline; /* monotonic µs */
         unsigned n_problems;
         ReqProblem problems[REQ_PROBLEMS_MAX];
         int64_t version;   /* STALE: the version in force */
@@ -36,25 +36,26 @@ struct Req {
 };
 
 /* Runs body(rq, arg) as a request: true = it returned, false = it failed and rq->problems say why. */
-bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context, void (*body)(Req *rq, void *arg),
-        void *arg);
+bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
+        void (*body)(Req *rq, void *arg), void *arg);
 
 /* Ends the request. Up to three texts fill the message's {0} {1} {2}. */
-#define req_fail(rq, code, field, ...)                                                                              \
-        req_fail_at((rq), MSG_##code, (field), (const char *const[REQ_ARGS_MAX + 1]){ __VA_ARGS__ },                \
+#define req_fail(rq, code, field, ...)                                                                       \
+        req_fail_at((rq), MSG_##code, (field), (const char *const[REQ_ARGS_MAX + 1]){__VA_ARGS__},           \
                 __FILE__ ":" REQ_LINE(__LINE__))
 #define REQ_LINE(line)  REQ_LINE_(line)
 #define REQ_LINE_(line) #line
-_Noreturn void req_fail_at(Req *rq, MsgCode code, const char *field, const char *const *args, const char *where);
-/* Notes a problem of one field and goes on, so that a person is told all of them at once; req_check ends the request
- * when any was noted. */
-#define req_note(rq, code, field, ...)                                                                              \
-        req_note_at((rq), MSG_##code, (field), (const char *const[REQ_ARGS_MAX + 1]){ __VA_ARGS__ })
+_Noreturn void req_fail_at(
+        Req *rq, MsgCode code, const char *field, const char *const *args, const char *where);
+/* Notes a problem of one field and goes on, so that a person is told all of them at once; req_check ends the
+ * request when any was noted. */
+#define req_note(rq, code, field, ...)                                                                       \
+        req_note_at((rq), MSG_##code, (field), (const char *const[REQ_ARGS_MAX + 1]){__VA_ARGS__})
 void req_note_at(Req *rq, MsgCode code, const char *field, const char *const *args);
 void req_check(Req *rq);
 
-/* A fault of a lower layer (pg, bus): busy, timeout and unknown outcomes get their own answers, the rest is 500. Does
- * nothing when code is 0. */
+/* A fault of a lower layer (pg, bus): busy, timeout and unknown outcomes get their own answers, the rest is
+ * 500. Does nothing when code is 0. */
 #define req_pg(rq, code) req_pg_at((rq), (code), __FILE__ ":" REQ_LINE(__LINE__))
 void req_pg_at(Req *rq, int code, const char *where);
 _Noreturn void req_fault_at(Req *rq, int code, const char *cause, const char *where);
@@ -64,5 +65,6 @@ char *req_printf(Req *rq, const char *format, ...) __attribute__((format(printf,
 /* Today in the company's zone. */
 int32_t req_today(const Req *rq);
 
-/* The request's problems as a packed cauce.Problem; *ret_status is the HTTP status, *ret_key the first code. */
+/* The request's problems as a packed cauce.Problem; *ret_status is the HTTP status, *ret_key the first code.
+ */
 void req_pack_problem(Req *rq, const void **ret, size_t *ret_len, int *ret_status, const char **ret_key);

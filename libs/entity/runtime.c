@@ -13,7 +13,7 @@
 
 static const char *column_list(Arena *arena, const Field *const *fields, unsigned n)
 {
-        StrBuf list = { .arena = arena };
+        StrBuf list = {.arena = arena};
 
         for (unsigned i = 0; i < n; i++)
                 strbuf_printf(&list, "%s%s", i ? ", " : "", fields[i]->name);
@@ -39,7 +39,8 @@ static const Picklist *options_read(Arena *arena, const char *name, Str json)
         unsigned n = 0;
 
         json_init(&reader, arena, json);
-        for (JsonToken token = json_next(&reader); token != JSON_END && token != JSON_ERROR; token = json_next(&reader)) {
+        for (JsonToken token = json_next(&reader); token != JSON_END && token != JSON_ERROR;
+                token = json_next(&reader)) {
                 if (token == JSON_OBJECT_BEGIN && n < 200)
                         n++;
                 if (token != JSON_KEY || n == 0)
@@ -59,7 +60,7 @@ static const Picklist *options_read(Arena *arena, const char *name, Str json)
         }
         if (n == 0)
                 return NULL;
-        *list = (Picklist){ .name = name, .n_items = n, .items = items };
+        *list = (Picklist){.name = name, .n_items = n, .items = items};
         return list;
 }
 
@@ -75,11 +76,11 @@ static Field *custom_field(Arena *arena, const PgRows *rows, int row)
         Field *field = arena_alloc(arena, sizeof *field);
 
         field->name = copied(arena, rows, row, 1);
-        field->kind = (Kind) pg_int(rows, row, 2);
-        field->label = (Label2){ copied(arena, rows, row, 3), copied(arena, rows, row, 4) };
+        field->kind = (Kind)pg_int(rows, row, 2);
+        field->label = (Label2){copied(arena, rows, row, 3), copied(arena, rows, row, 4)};
         field->section = copied(arena, rows, row, 5);
         field->flags = FIELD_CUSTOM | (pg_bool(rows, row, 6) ? FIELD_LIST : 0) |
-                (pg_bool(rows, row, 7) ? FIELD_REQUIRED : 0);
+                       (pg_bool(rows, row, 7) ? FIELD_REQUIRED : 0);
         field->picklist = options_read(arena, field->name, pg_text(rows, row, 8));
         field->max = field->kind == KIND_LONG_TEXT ? 10000 : 500;
         return field;
@@ -87,7 +88,7 @@ static Field *custom_field(Arena *arena, const PgRows *rows, int row)
 
 static void module_custom(Arena *arena, ModuleRuntime *runtime, const PgRows *rows)
 {
-        const Field **fields = arena_array(arena, (size_t) pg_rows(rows) + 1, sizeof *fields);
+        const Field **fields = arena_array(arena, (size_t)pg_rows(rows) + 1, sizeof *fields);
 
         for (int row = 0; row < pg_rows(rows); row++)
                 if (str_is(pg_text(rows, row, 0), runtime->module->name))
@@ -98,8 +99,8 @@ static void module_custom(Arena *arena, ModuleRuntime *runtime, const PgRows *ro
 static void module_sql(Arena *arena, ModuleRuntime *runtime)
 {
         runtime->sql_select = column_list(arena, runtime->columns, runtime->n_columns);
-        runtime->sql_get = arena_printf(arena, "SELECT %s FROM %s WHERE id = ANY($1)", runtime->sql_select,
-                runtime->module->table);
+        runtime->sql_get = arena_printf(
+                arena, "SELECT %s FROM %s WHERE id = ANY($1)", runtime->sql_select, runtime->module->table);
         runtime->sql_create = sql_create(arena, runtime, false);
         runtime->sql_create_once = sql_create(arena, runtime, true);
 }
@@ -107,7 +108,7 @@ static void module_sql(Arena *arena, ModuleRuntime *runtime)
 static void generation_free(Runtime *runtime)
 {
         if (runtime)
-                (void) arena_free(runtime->arena);
+                (void)arena_free(runtime->arena);
 }
 
 /* Drops the generations that no request can still hold. */
@@ -130,14 +131,14 @@ int runtime_reload(Entity *entity)
         static const char sql[] = "SELECT module, key, kind::int4, es, en, section, list, required, options "
                                   "FROM custom_field ORDER BY module, position, key";
         static const char version_sql[] = "SELECT last_value FROM meta_version";
-        const PgStmt stmts[] = { { .sql = sql }, { .sql = version_sql } };
+        const PgStmt stmts[] = {{.sql = sql}, {.sql = version_sql}};
         PgRows *rows[2];
         Arena *arena = arena_new();
         Runtime *runtime = arena_alloc(arena, sizeof *runtime);
 
         int r = pg_read(entity->pg, arena, stmts, 2, clock_monotonic() + INT64_C(10000000), rows);
         if (r != 0) {
-                (void) arena_free(arena);
+                (void)arena_free(arena);
                 return r;
         }
         const ServiceTable *service = entity->service;
@@ -149,12 +150,12 @@ int runtime_reload(Entity *entity)
                 module_custom(arena, &modules[i], rows[0]);
                 module_sql(arena, &modules[i]);
         }
-        *runtime = (Runtime){ .arena = arena,
+        *runtime = (Runtime){.arena = arena,
                 .version = pg_int(rows[1], 0, 0),
                 .made_at = clock_monotonic(),
                 .n = service->n_modules,
                 .modules = modules,
-                .former = entity->runtime };
+                .former = entity->runtime};
         entity->runtime = runtime;
         generations_trim(runtime);
         return 0;
@@ -180,11 +181,11 @@ const ModuleRuntime *runtime_module(const Entity *entity, Str name)
 
 static bool custom_key(Str name, Str *ret)
 {
-        static const Str prefix = { "custom.", 7 };
+        static const Str prefix = {"custom.", 7};
 
         if (name.len <= prefix.len || memcmp(name.p, prefix.p, prefix.len) != 0)
                 return false;
-        *ret = (Str){ name.p + prefix.len, name.len - prefix.len };
+        *ret = (Str){name.p + prefix.len, name.len - prefix.len};
         return true;
 }
 
@@ -219,7 +220,7 @@ static bool key_valid(const char *key)
 
 static bool kind_allowed(int kind)
 {
-        switch ((Kind) kind) {
+        switch ((Kind)kind) {
         case KIND_TEXT:
         case KIND_LONG_TEXT:
         case KIND_INTEGER:
@@ -241,7 +242,7 @@ static bool kind_allowed(int kind)
 
 static const char *options_json(Arena *arena, const Cauce__CustomField *field)
 {
-        StrBuf json = { .arena = arena };
+        StrBuf json = {.arena = arena};
 
         strbuf_putc(&json, '[');
         for (size_t i = 0; i < field->n_options; i++) {
@@ -276,16 +277,16 @@ void runtime_create_field(Req *rq, const ModuleRuntime *module, const Cauce__Cus
                 req_fail(rq, REQUIRED, "/es", NULL);
         if (module->n_custom >= 500)
                 req_fail(rq, OUT_OF_RANGE, "/key", "500");
-        (void) pg_arg_text(args, str_of(module->module->name));
-        (void) pg_arg_text(args, str_of(field->key));
-        (void) pg_arg_int4(args, field->kind);
-        (void) pg_arg_text(args, str_of(field->es));
-        (void) pg_arg_text(args, str_of(field->en ? field->en : field->es));
-        (void) (field->section ? pg_arg_text(args, str_of(field->section)) : pg_arg_null(args, PG_TEXT));
-        (void) pg_arg_bool(args, field->list);
-        (void) pg_arg_bool(args, field->required);
-        (void) pg_arg_jsonb(args, str_of(options_json(rq->arena, field)));
-        const PgWrite write = { .stmt = { .sql = sql, .args = args }, .table = "custom_field" };
+        (void)pg_arg_text(args, str_of(module->module->name));
+        (void)pg_arg_text(args, str_of(field->key));
+        (void)pg_arg_int4(args, field->kind);
+        (void)pg_arg_text(args, str_of(field->es));
+        (void)pg_arg_text(args, str_of(field->en ? field->en : field->es));
+        (void)(field->section ? pg_arg_text(args, str_of(field->section)) : pg_arg_null(args, PG_TEXT));
+        (void)pg_arg_bool(args, field->list);
+        (void)pg_arg_bool(args, field->required);
+        (void)pg_arg_jsonb(args, str_of(options_json(rq->arena, field)));
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "custom_field"};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
         if (pg_rows(rows) == 0)
                 req_fail(rq, DUPLICATE, "/key", NULL);

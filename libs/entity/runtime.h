@@ -2,21 +2,21 @@
 
 #include "entity/hooks.h"
 
-/* Modules as they are in force: the generated tables overlaid with the installation's custom fields. A reload makes a
- * new generation; the former one lives on for a minute, longer than any request. */
+/* Modules as they are in force: the generated tables overlaid with the installation's custom fields. A reload
+ * makes a new generation; the former one lives on for a minute, longer than any request. */
 
 typedef struct ModuleRuntime {
         const Module *module;
         const EntityHooks *hooks;
         unsigned n_columns;
-        const Field *const *columns;  /* fields that are columns, by tag; the first is the id */
+        const Field *const *columns; /* fields that are columns, by tag; the first is the id */
         unsigned n_custom;
-        const Field *const *custom;   /* by position */
+        const Field *const *custom; /* by position */
         const char *const *custom_sections;
-        const char *sql_select;       /* "id, version, …": all columns */
-        const char *sql_get;          /* one parameter: uuid[] */
-        const char *sql_create;       /* see write.c */
-        const char *sql_create_once;  /* the same with an idempotency key */
+        const char *sql_select;      /* "id, version, …": all columns */
+        const char *sql_get;         /* one parameter: uuid[] */
+        const char *sql_create;      /* see write.c */
+        const char *sql_create_once; /* the same with an idempotency key */
 } ModuleRuntime;
 
 struct Runtime {

@@ -1,5 +1,5 @@
-/* Keyset order. One key: rows with a value, then the null tail, each a plain index range (a row comparison over nulls
- * loses the tail). Several keys: the comparison expanded column by column. */
+/* Keyset order. One key: rows with a value, then the null tail, each a plain index range (a row comparison
+ * over nulls loses the tail). Several keys: the comparison expanded column by column. */
 #include <string.h>
 
 #include "entity/filter.h"
@@ -49,20 +49,21 @@ void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret)
         *ret = (Sort){};
         while (text.len > 0) {
                 const char *comma = memchr(text.p, ',', text.len);
-                Str part = { text.p, comma ? (size_t) (comma - text.p) : text.len };
+                Str part = {text.p, comma ? (size_t)(comma - text.p) : text.len};
                 bool descending = part.len > 0 && part.p[0] == '-';
-                Str name = descending ? (Str){ part.p + 1, part.len - 1 } : part;
+                Str name = descending ? (Str){part.p + 1, part.len - 1} : part;
                 const Field *field = runtime_field(module, name);
 
                 if (!sortable(field) || ret->n == CURSOR_KEYS_MAX)
-                        req_fail(rq, BAD_FILTER, "sort", arena_strndup(rq->arena, part.p, part.len < 60 ? part.len : 60));
-                ret->keys[ret->n++] = (SortKey){ .field = field,
+                        req_fail(rq, BAD_FILTER, "sort",
+                                arena_strndup(rq->arena, part.p, part.len < 60 ? part.len : 60));
+                ret->keys[ret->n++] = (SortKey){.field = field,
                         .sql = field_sql(rq->arena, field),
                         .descending = descending,
                         .nullable = !never_null(field),
-                        .store = cursor_store(field) };
+                        .store = cursor_store(field)};
                 size_t used = part.len + (comma ? 1 : 0);
-                text = (Str){ text.p + used, text.len - used };
+                text = (Str){text.p + used, text.len - used};
         }
 }
 
@@ -90,7 +91,8 @@ static bool id_descending(const Sort *sort)
 void sort_order(const Sort *sort, StrBuf *sql)
 {
         strbuf_puts(sql, " ORDER BY ");
-        /* The key stands in the tail's order too, all null: so that the index (key, id) is walked, not the primary key. */
+        /* The key stands in the tail's order too, all null: so that the index (key, id) is walked, not the
+         * primary key. */
         for (unsigned i = 0; i < sort->n; i++)
                 strbuf_printf(sql, "%s%s%s, ", sort->keys[i].sql, direction(sort->keys[i].descending),
                         sort->n > 1 && sort->keys[i].nullable ? " NULLS LAST" : "");

@@ -7,9 +7,9 @@
 
 typedef struct SortKey {
         const Field *field;
-        const char *sql;   /* of the value, as its index has it */
+        const char *sql; /* of the value, as its index has it */
         bool descending, nullable;
-        Store store;       /* of the value in the cursor */
+        Store store; /* of the value in the cursor */
 } SortKey;
 
 typedef struct Sort {

@@ -1,20 +1,20 @@
 /* The text and the parameters of creating and changing one record. */
+#include "entity/sql_write.h"
 #include "cauce.pb-c.h"
 #include "entity.pb-c.h"
-#include "entity/sql_write.h"
 #include "entity/storage.h"
 
 /* Columns that the database itself fills. */
 static bool column_given(const Field *field)
 {
         return field->number != TAG_VERSION && field->number != TAG_LABEL && field->number != TAG_NUMBER &&
-                field->number != TAG_DELETED_AT;
+               field->number != TAG_DELETED_AT;
 }
 
 const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once)
 {
         const char *table = module->module->table, *name = module->module->name;
-        StrBuf columns = { .arena = arena }, values = { .arena = arena };
+        StrBuf columns = {.arena = arena}, values = {.arena = arena};
         unsigned n = 0;
 
         for (unsigned i = 0; i < module->n_columns; i++) {
@@ -24,9 +24,10 @@ const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once)
                 strbuf_printf(&values, "$%u, ", ++n);
         }
         unsigned fold = ++n, event = n + 1, key = n + 6;
-        StrBuf guard = { .arena = arena }, idem = { .arena = arena };
+        StrBuf guard = {.arena = arena}, idem = {.arena = arena};
         if (once) {
-                strbuf_printf(&guard, " WHERE NOT EXISTS (SELECT 1 FROM idem WHERE principal = $%u AND key = $%u)", key,
+                strbuf_printf(&guard,
+                        " WHERE NOT EXISTS (SELECT 1 FROM idem WHERE principal = $%u AND key = $%u)", key,
                         key + 1);
                 strbuf_printf(&idem,
                         "i AS (INSERT INTO idem (principal, key, hash, record, version) "
@@ -41,16 +42,16 @@ const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once)
                 "$%u || jsonb_build_object('label', r.label, 'number', r.number) FROM r RETURNING seq), "
                 "%so AS (INSERT INTO outbox (seq) SELECT seq FROM e) "
                 "SELECT version, number, label FROM r",
-                table, columns.p, values.p, fold, once ? guard.p : "", event, name, event + 1, event + 2, event + 3,
-                event + 4, once ? idem.p : "");
+                table, columns.p, values.p, fold, once ? guard.p : "", event, name, event + 1, event + 2,
+                event + 3, event + 4, once ? idem.p : "");
 }
 
 static void args_event(PgArgs *args, const WriteEvent *event)
 {
-        (void) pg_arg_uuid(args, &event->event_id);
-        (void) (uuid_is_nil(&event->actor) ? pg_arg_null(args, PG_UUID) : pg_arg_uuid(args, &event->actor));
-        (void) pg_arg_text(args, str_of(event->trace));
-        (void) pg_arg_int8_array(args, event->changed, event->n_changed);
+        (void)pg_arg_uuid(args, &event->event_id);
+        (void)(uuid_is_nil(&event->actor) ? pg_arg_null(args, PG_UUID) : pg_arg_uuid(args, &event->actor));
+        (void)pg_arg_text(args, str_of(event->trace));
+        (void)pg_arg_int8_array(args, event->changed, event->n_changed);
 }
 
 static unsigned arg_column(PgArgs *args, const ProtobufCMessage *record, const Field *field)
@@ -59,9 +60,9 @@ static unsigned arg_column(PgArgs *args, const ProtobufCMessage *record, const F
         Value value;
 
         if (store == STORE_CUSTOM) {
-                StrBuf json = { .arena = args->arena };
+                StrBuf json = {.arena = args->arena};
                 storage_put_custom(&json, record_head(record)->custom);
-                value = (Value){ .text = { json.p, json.len } };
+                value = (Value){.text = {json.p, json.len}};
         } else {
                 value = record_get(args->arena, record, field);
         }
@@ -75,32 +76,34 @@ PgArgs *args_create(Arena *arena, const ModuleRuntime *module, const ProtobufCMe
 
         for (unsigned i = 0; i < module->n_columns; i++)
                 if (column_given(module->columns[i]))
-                        (void) arg_column(args, record, module->columns[i]);
-        (void) pg_arg_text(args, fold);
+                        (void)arg_column(args, record, module->columns[i]);
+        (void)pg_arg_text(args, fold);
         args_event(args, event);
-        (void) pg_arg_jsonb(args, event->after);
+        (void)pg_arg_jsonb(args, event->after);
         if (once) {
-                (void) pg_arg_uuid(args, &once->principal);
-                (void) pg_arg_text(args, once->key);
-                (void) pg_arg_bytea(args, once->hash, sizeof once->hash);
+                (void)pg_arg_uuid(args, &once->principal);
+                (void)pg_arg_text(args, once->key);
+                (void)pg_arg_bytea(args, once->hash, sizeof once->hash);
         }
         return args;
 }
 
 PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, int64_t version, int type,
-        const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold, const WriteEvent *event)
+        const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold,
+        const WriteEvent *event)
 {
         const char *table = module->module->table;
         PgArgs *args = pg_args(arena);
-        StrBuf sql = { .arena = arena };
+        StrBuf sql = {.arena = arena};
 
-        (void) pg_arg_uuid(args, id);
-        (void) pg_arg_int8(args, version);
-        (void) pg_arg_timestamptz(args, event->at);
+        (void)pg_arg_uuid(args, id);
+        (void)pg_arg_int8(args, version);
+        (void)pg_arg_timestamptz(args, event->at);
         args_event(args, event); /* $4-$7 */
-        (void) pg_arg_jsonb(args, event->before);
-        (void) pg_arg_jsonb(args, event->after);
-        strbuf_printf(&sql, "WITH u AS (UPDATE %s SET version = version + 1, updated_at = $3, updated_by = $5", table);
+        (void)pg_arg_jsonb(args, event->before);
+        (void)pg_arg_jsonb(args, event->after);
+        strbuf_printf(&sql,
+                "WITH u AS (UPDATE %s SET version = version + 1, updated_at = $3, updated_by = $5", table);
         for (unsigned i = 0; i < n; i++)
                 strbuf_printf(&sql, ", %s = $%u", fields[i]->name, arg_column(args, record, fields[i]));
         if (fold.p)
@@ -113,12 +116,12 @@ PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, in
                 "o AS (INSERT INTO outbox (seq) SELECT seq FROM e) "
                 "SELECT version, label FROM u",
                 type == CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED ? "NOT " : "", module->module->name, type);
-        return (PgStmt){ .sql = sql.p, .args = args };
+        return (PgStmt){.sql = sql.p, .args = args};
 }
 
 Str record_fold(Arena *arena, const ModuleRuntime *module, const ProtobufCMessage *record)
 {
-        StrBuf fold = { .arena = arena };
+        StrBuf fold = {.arena = arena};
 
         strbuf_puts(&fold, "");
         for (unsigned i = 0; i < module->n_columns; i++) {
@@ -132,5 +135,5 @@ Str record_fold(Arena *arena, const ModuleRuntime *module, const ProtobufCMessag
                 strbuf_putc(&fold, ' ');
                 strbuf_put(&fold, folded.p, folded.len);
         }
-        return (Str){ fold.p, fold.len };
+        return (Str){fold.p, fold.len};
 }

@@ -3,20 +3,22 @@
 #include "entity/record.h"
 #include "entity/runtime.h"
 
-/* The guarded statements of design rule 4: the record, its event and its outbox row in one; zero rows = refused. */
+/* The guarded statements of design rule 4: the record, its event and its outbox row in one; zero rows =
+ * refused. */
 
 /* Who, when, what of the event, common to every statement. */
 typedef struct WriteEvent {
         Uuid event_id;
         int64_t at;
-        Uuid actor;          /* nil = the system */
+        Uuid actor; /* nil = the system */
         const char *trace;
         unsigned n_changed;
         const int64_t *changed;
-        Str before, after;   /* storage JSON; p = NULL: none */
+        Str before, after; /* storage JSON; p = NULL: none */
 } WriteEvent;
 
-/* Of the module, once per generation. With `once` it also takes the idempotency key. Answers version, number, label. */
+/* Of the module, once per generation. With `once` it also takes the idempotency key. Answers version, number,
+ * label. */
 const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once);
 typedef struct WriteOnce {
         Uuid principal;
@@ -27,10 +29,12 @@ typedef struct WriteOnce {
 PgArgs *args_create(Arena *arena, const ModuleRuntime *module, const ProtobufCMessage *record, Str fold,
         const WriteEvent *event, const WriteOnce *once);
 
-/* Sets the fields in `fields` (and fold when p is not NULL), guarded by id and version. Answers version, label. `type`
- * is cauce.EventType; a record that is deleted is changed by RESTORED alone. */
+/* Sets the fields in `fields` (and fold when p is not NULL), guarded by id and version. Answers version,
+ * label. `type` is cauce.EventType; a record that is deleted is changed by RESTORED alone. */
 PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, int64_t version, int type,
-        const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold, const WriteEvent *event);
+        const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold,
+        const WriteEvent *event);
 
-/* The record's `fold`: a blank, then its searchable texts folded, so that "% ab%" finds the beginning of a word. */
+/* The record's `fold`: a blank, then its searchable texts folded, so that "% ab%" finds the beginning of a
+ * word. */
 Str record_fold(Arena *arena, const ModuleRuntime *module, const ProtobufCMessage *record);

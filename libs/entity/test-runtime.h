@@ -8,18 +8,20 @@
 #include "entity/runtime.h"
 #include "leads.cauce.h"
 
-/* The leads module in force without a database, with one custom field of each storage: for tests and fuzzers. */
+/* The leads module in force without a database, with one custom field of each storage: for tests and fuzzers.
+ */
 
-static const PicklistItem test_sizes[] = { { "small", { "Pequeño", "Small" }, NULL }, { "big", { "Grande", "Big" }, NULL } };
-static const Picklist test_size_list = { "size", 2, test_sizes };
+static const PicklistItem test_sizes[] = {
+        {"small", {"Pequeño", "Small"}, NULL}, {"big", {"Grande", "Big"}, NULL}};
+static const Picklist test_size_list = {"size", 2, test_sizes};
 static const Field test_custom[] = {
-        { .name = "nick", .kind = KIND_TEXT, .flags = FIELD_CUSTOM, .max = 500 },
-        { .name = "visits", .kind = KIND_INTEGER, .flags = FIELD_CUSTOM },
-        { .name = "rate", .kind = KIND_DECIMAL, .flags = FIELD_CUSTOM },
-        { .name = "vip", .kind = KIND_BOOL, .flags = FIELD_CUSTOM },
-        { .name = "since", .kind = KIND_DATE, .flags = FIELD_CUSTOM },
-        { .name = "seen", .kind = KIND_DATETIME, .flags = FIELD_CUSTOM },
-        { .name = "size", .kind = KIND_PICKLIST, .flags = FIELD_CUSTOM, .picklist = &test_size_list },
+        {.name = "nick", .kind = KIND_TEXT, .flags = FIELD_CUSTOM, .max = 500},
+        {.name = "visits", .kind = KIND_INTEGER, .flags = FIELD_CUSTOM},
+        {.name = "rate", .kind = KIND_DECIMAL, .flags = FIELD_CUSTOM},
+        {.name = "vip", .kind = KIND_BOOL, .flags = FIELD_CUSTOM},
+        {.name = "since", .kind = KIND_DATE, .flags = FIELD_CUSTOM},
+        {.name = "seen", .kind = KIND_DATETIME, .flags = FIELD_CUSTOM},
+        {.name = "size", .kind = KIND_PICKLIST, .flags = FIELD_CUSTOM, .picklist = &test_size_list},
 };
 #define TEST_CUSTOM (sizeof test_custom / sizeof test_custom[0])
 
@@ -35,8 +37,8 @@ typedef struct TestWorld {
 
 static inline void world_init(TestWorld *world)
 {
-        *world = (TestWorld){ .arena = arena_new(), .entity = { .service_name = "leads", .currency = "COP" } };
-        (void) zone_open("America/Bogota", &world->entity.zone);
+        *world = (TestWorld){.arena = arena_new(), .entity = {.service_name = "leads", .currency = "COP"}};
+        (void)zone_open("America/Bogota", &world->entity.zone);
         world->context.user = uuid_v7();
         world->module.module = &lead_module;
         for (unsigned i = 0; i < lead_meta.n_fields; i++)

@@ -15,13 +15,14 @@ static const char *pointer_of(Req *rq, const Field *field)
 
 static void note(Req *rq, const Field *field, const Canonical *canonical)
 {
-        req_note_at(rq, canonical->code, pointer_of(rq, field), (const char *const[REQ_ARGS_MAX + 1]){ canonical->arg });
+        req_note_at(rq, canonical->code, pointer_of(rq, field),
+                (const char *const[REQ_ARGS_MAX + 1]){canonical->arg});
 }
 
-bool validate_text(Arena *arena, const Entity *entity, const Field *field, Str text, Value *ret, MsgCode *ret_code,
-        const char **ret_arg)
+bool validate_text(Arena *arena, const Entity *entity, const Field *field, Str text, Value *ret,
+        MsgCode *ret_code, const char **ret_arg)
 {
-        Canonical canonical = { .arena = arena, .entity = entity, .field = field };
+        Canonical canonical = {.arena = arena, .entity = entity, .field = field};
 
         if (!canonical_parse(&canonical, text, ret)) {
                 *ret_code = canonical.code;
@@ -60,7 +61,7 @@ static bool unchanged(Req *rq, const Change *change, const Field *field, const V
 
 static void check_number(Req *rq, const Field *field, const Value *value)
 {
-        Canonical canonical = { .arena = rq->arena, .entity = rq->entity, .field = field };
+        Canonical canonical = {.arena = rq->arena, .entity = rq->entity, .field = field};
 
         if (!canonical_range(&canonical, value->number))
                 note(rq, field, &canonical);
@@ -68,11 +69,11 @@ static void check_number(Req *rq, const Field *field, const Value *value)
 
 static void check_text(Req *rq, const Change *change, const Field *field, const Value *value)
 {
-        Canonical canonical = { .arena = rq->arena,
+        Canonical canonical = {.arena = rq->arena,
                 .entity = rq->entity,
                 .field = field,
                 .id_type = sibling(rq, change->module, change->after, "id_type"),
-                .city = sibling_city(rq, change->module, change->after) };
+                .city = sibling_city(rq, change->module, change->after)};
         Value clean;
 
         if (canonical_text(&canonical, value->text, &clean))
@@ -83,7 +84,7 @@ static void check_text(Req *rq, const Change *change, const Field *field, const 
 
 static void check_texts(Req *rq, const Field *field, const Value *value)
 {
-        Canonical canonical = { .arena = rq->arena, .entity = rq->entity, .field = field };
+        Canonical canonical = {.arena = rq->arena, .entity = rq->entity, .field = field};
         Value clean;
 
         for (unsigned i = 0; i < value->n; i++)
@@ -120,7 +121,7 @@ static void check_column(Req *rq, const Change *change, const Field *field, Refe
 static bool custom_shape(const Cauce__CustomValue *value)
 {
         return value->key && utf8_valid(str_of(value->key)) && utf8_valid(str_of(value->text)) &&
-                utf8_valid(str_of(value->number));
+               utf8_valid(str_of(value->number));
 }
 
 void validate_shape(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record)
@@ -160,7 +161,8 @@ static bool custom_source(const Field *field, const Cauce__CustomValue *value, S
         }
 }
 
-static void check_custom_value(Req *rq, const ModuleRuntime *module, const Change *change, Cauce__CustomValue *custom)
+static void check_custom_value(
+        Req *rq, const ModuleRuntime *module, const Change *change, Cauce__CustomValue *custom)
 {
         const char *key = custom->key ? custom->key : "";
         const Field *field = runtime_field(module, str_of(req_printf(rq, "custom.%s", key)));
@@ -168,14 +170,15 @@ static void check_custom_value(Req *rq, const ModuleRuntime *module, const Chang
         Value value;
 
         if (!field) {
-                req_note(rq, UNKNOWN_FIELD, req_printf(rq, "/custom/%.60s", key), req_printf(rq, "%.60s", key));
+                req_note(rq, UNKNOWN_FIELD, req_printf(rq, "/custom/%.60s", key),
+                        req_printf(rq, "%.60s", key));
                 return;
         }
         if (custom->cleared) {
                 record_set_custom(rq->arena, change->after, custom);
                 return;
         }
-        Canonical canonical = { .arena = rq->arena, .entity = rq->entity, .field = field };
+        Canonical canonical = {.arena = rq->arena, .entity = rq->entity, .field = field};
         if (!custom_source(field, custom, &text)) {
                 req_note(rq, WRONG_TYPE, pointer_of(rq, field), canonical_kind_name(field->kind));
                 return;
@@ -198,13 +201,14 @@ static void check_custom(Req *rq, const ModuleRuntime *module, const Change *cha
                         check_custom_value(rq, module, change, value);
         }
         for (unsigned i = 0; i < module->n_custom; i++)
-                if (module->custom[i]->flags & FIELD_REQUIRED && !record_custom(change->after, module->custom[i]->name))
+                if (module->custom[i]->flags & FIELD_REQUIRED &&
+                        !record_custom(change->after, module->custom[i]->name))
                         req_note(rq, REQUIRED, pointer_of(rq, module->custom[i]), NULL);
 }
 
 void validate_change(Req *rq, const ModuleRuntime *module, const Change *change)
 {
-        References references = { .rq = rq };
+        References references = {.rq = rq};
 
         for (unsigned i = 0; i < module->n_columns; i++) {
                 const Field *field = module->columns[i];

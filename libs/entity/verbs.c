@@ -14,7 +14,7 @@
 void *req_unpack(Req *rq, const ProtobufCMessageDescriptor *descriptor, Str in)
 {
         static const uint8_t empty[1];
-        const uint8_t *data = in.len ? (const uint8_t *) in.p : empty;
+        const uint8_t *data = in.len ? (const uint8_t *)in.p : empty;
         ProtobufCMessage *message =
                 protobuf_c_message_unpack(descriptor, arena_protobuf(rq->arena), in.len, data);
 
@@ -28,7 +28,7 @@ Str req_pack(Req *rq, const ProtobufCMessage *message)
         size_t len = protobuf_c_message_get_packed_size(message);
         uint8_t *data = arena_alloc(rq->arena, len + 1);
 
-        return (Str){ (char *) data, protobuf_c_message_pack(message, data) };
+        return (Str){(char *)data, protobuf_c_message_pack(message, data)};
 }
 
 static Uuid id_of(Req *rq, protobuf_c_boolean has, ProtobufCBinaryData data)
@@ -44,7 +44,7 @@ static Uuid id_of(Req *rq, protobuf_c_boolean has, ProtobufCBinaryData data)
 /* The module's message inside a request. */
 static ProtobufCMessage *record_in(Req *rq, const ModuleRuntime *module, ProtobufCBinaryData data)
 {
-        Str in = { (const char *) data.data, data.len };
+        Str in = {(const char *)data.data, data.len};
 
         ProtobufCMessage *record = req_unpack(rq, module->module->message->descriptor, in);
         validate_shape(rq, module, record);
@@ -58,7 +58,7 @@ static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *
         labels_fill(rq, module->module, &record, 1);
         Str packed = req_pack(rq, record);
         reply.has_record = reply.has_version = true;
-        reply.record = (ProtobufCBinaryData){ packed.len, (uint8_t *) packed.p };
+        reply.record = (ProtobufCBinaryData){packed.len, (uint8_t *)packed.p};
         reply.version = record_head(record)->version;
         reply.has_replayed = reply.replayed = replayed;
         return req_pack(rq, &reply.base);
@@ -162,7 +162,7 @@ static Str verb_delete(Req *rq, const ModuleRuntime *module, Str in)
         Uuid id = id_of(rq, delete->has_id, delete->id);
 
         entity_delete(rq, module, &id, delete->version);
-        return (Str){ "", 0 };
+        return (Str){"", 0};
 }
 
 static Str verb_restore(Req *rq, const ModuleRuntime *module, Str in)
@@ -179,14 +179,15 @@ static Str verb_history(Req *rq, const ModuleRuntime *module, Str in)
         Uuid id = id_of(rq, history->has_id, history->id);
         Cauce__HistoryReply reply = CAUCE__HISTORY_REPLY__INIT;
 
-        (void) entity_load(rq, module, &id, true);
+        (void)entity_load(rq, module, &id, true);
         entity_history(rq, module, &id, history, &reply);
         return req_pack(rq, &reply.base);
 }
 
 static Str verb_import(Req *rq, const ModuleRuntime *module, Str in)
 {
-        const Cauce__Job *job = import_start(rq, module, req_unpack(rq, &cauce__import_request__descriptor, in));
+        const Cauce__Job *job =
+                import_start(rq, module, req_unpack(rq, &cauce__import_request__descriptor, in));
 
         return req_pack(rq, &job->base);
 }
@@ -201,13 +202,14 @@ static Str verb_job(Req *rq, const ModuleRuntime *module, Str in)
 
 static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
 {
-        const Cauce__CreateFieldRequest *request = req_unpack(rq, &cauce__create_field_request__descriptor, in);
+        const Cauce__CreateFieldRequest *request =
+                req_unpack(rq, &cauce__create_field_request__descriptor, in);
 
         access_check(rq, module->module, ACCESS_SETTINGS);
         if (!request->field)
                 req_fail(rq, REQUIRED, "/field", NULL);
         runtime_create_field(rq, module, request->field);
-        return (Str){ "", 0 };
+        return (Str){"", 0};
 }
 
 bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
@@ -216,10 +218,17 @@ bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
                 const char *name;
                 Str (*answer)(Req *rq, const ModuleRuntime *module, Str in);
         } verbs[] = {
-                { "get", verb_get },         { "list", verb_list },       { "count", verb_count },
-                { "create", verb_create },   { "update", verb_update },   { "delete", verb_delete },
-                { "restore", verb_restore }, { "history", verb_history }, { "import", verb_import },
-                { "job", verb_job },         { "create_field", verb_create_field },
+                {"get", verb_get},
+                {"list", verb_list},
+                {"count", verb_count},
+                {"create", verb_create},
+                {"update", verb_update},
+                {"delete", verb_delete},
+                {"restore", verb_restore},
+                {"history", verb_history},
+                {"import", verb_import},
+                {"job", verb_job},
+                {"create_field", verb_create_field},
         };
         const ModuleRuntime *module = runtime_module(rq->entity, module_name);
 
@@ -236,13 +245,13 @@ static Cauce__CustomField *meta_field(Req *rq, const Module *module, const Field
         Cauce__CustomField *out = arena_alloc(rq->arena, sizeof *out);
 
         cauce__custom_field__init(out);
-        out->module = (char *) module->key;
-        out->key = (char *) field->name;
+        out->module = (char *)module->key;
+        out->key = (char *)field->name;
         out->has_kind = true;
-        out->kind = (Cauce__Kind) field->kind;
-        out->es = (char *) field->label.es;
-        out->en = (char *) field->label.en;
-        out->section = (char *) field->section;
+        out->kind = (Cauce__Kind)field->kind;
+        out->es = (char *)field->label.es;
+        out->en = (char *)field->label.en;
+        out->section = (char *)field->section;
         out->has_list = out->has_required = true;
         out->list = (field->flags & FIELD_LIST) != 0;
         out->required = (field->flags & FIELD_REQUIRED) != 0;
@@ -252,10 +261,10 @@ static Cauce__CustomField *meta_field(Req *rq, const Module *module, const Field
         for (unsigned i = 0; i < field->picklist->n_items; i++) {
                 Cauce__PicklistItem *item = arena_alloc(rq->arena, sizeof *item);
                 cauce__picklist_item__init(item);
-                item->key = (char *) field->picklist->items[i].key;
-                item->es = (char *) field->picklist->items[i].label.es;
-                item->en = (char *) field->picklist->items[i].label.en;
-                item->color = (char *) field->picklist->items[i].color;
+                item->key = (char *)field->picklist->items[i].key;
+                item->es = (char *)field->picklist->items[i].label.es;
+                item->en = (char *)field->picklist->items[i].label.en;
+                item->color = (char *)field->picklist->items[i].color;
                 out->options[out->n_options++] = item;
         }
         return out;

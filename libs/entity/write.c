@@ -18,7 +18,8 @@ ProtobufCMessage *entity_load(Req *rq, const ModuleRuntime *module, const Uuid *
         req_pg(rq, pg_get(rq->entity->pg, rq->arena, module->sql_get, id, rq->deadline, &rows, &row));
         if (row < 0)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
-        ProtobufCMessage *record = record_row(rq->arena, module->module, module->columns, module->n_columns, rows, row, 0);
+        ProtobufCMessage *record =
+                record_row(rq->arena, module->module, module->columns, module->n_columns, rows, row, 0);
         if (record_head(record)->has_deleted_at && !deleted)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
         access_check_record(rq, module->module, record);
@@ -27,11 +28,13 @@ ProtobufCMessage *entity_load(Req *rq, const ModuleRuntime *module, const Uuid *
 
 static WriteEvent event_of(Req *rq)
 {
-        return (WriteEvent){ .event_id = uuid_v7(), .at = rq->now, .actor = rq->context.user, .trace = rq->context.trace };
+        return (WriteEvent){
+                .event_id = uuid_v7(), .at = rq->now, .actor = rq->context.user, .trace = rq->context.trace};
 }
 
 /* Numbers of the fields that are set, for the event of a new record. */
-static void event_changed_set(Req *rq, WriteEvent *event, const ModuleRuntime *module, const ProtobufCMessage *record)
+static void event_changed_set(
+        Req *rq, WriteEvent *event, const ModuleRuntime *module, const ProtobufCMessage *record)
 {
         int64_t *changed = arena_array(rq->arena, module->n_columns, sizeof *changed);
 
@@ -41,20 +44,21 @@ static void event_changed_set(Req *rq, WriteEvent *event, const ModuleRuntime *m
         event->changed = changed;
 }
 
-static Str storage_json(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record, const WriteEvent *event)
+static Str storage_json(
+        Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record, const WriteEvent *event)
 {
-        StrBuf json = { .arena = rq->arena };
+        StrBuf json = {.arena = rq->arena};
         uint32_t *changed = arena_array(rq->arena, event->n_changed + 1, sizeof *changed);
 
         for (unsigned i = 0; i < event->n_changed; i++)
-                changed[i] = (uint32_t) event->changed[i];
+                changed[i] = (uint32_t)event->changed[i];
         storage_put_json(&json, module->module, record, changed, event->n_changed);
-        return (Str){ json.p, json.len };
+        return (Str){json.p, json.len};
 }
 
 static int save(Req *rq, const ModuleRuntime *module, const Uuid *id, PgStmt stmt, PgRows **ret)
 {
-        const PgWrite write = { .stmt = stmt, .table = module->module->table, .id = *id };
+        const PgWrite write = {.stmt = stmt, .table = module->module->table, .id = *id};
         int r = pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, ret);
 
         if (r == 0 && pg_rows(*ret) > 0)
@@ -70,7 +74,8 @@ static const Field *unique_field(const ModuleRuntime *module, const char *constr
 
         for (unsigned i = 0; constraint && i < module->n_columns; i++) {
                 const Field *field = module->columns[i];
-                if (field->flags & FIELD_UNIQUE && strlen(constraint) > skip && strstr(constraint + skip, field->name))
+                if (field->flags & FIELD_UNIQUE && strlen(constraint) > skip &&
+                        strstr(constraint + skip, field->name))
                         found = field;
         }
         return found;
@@ -117,12 +122,13 @@ static bool once_of(Req *rq, const ModuleRuntime *module, const ProtobufCMessage
         uint8_t *data = arena_alloc(rq->arena, len + 1);
         crypto_hash_sha256_state state;
 
-        (void) protobuf_c_message_pack(record, data);
-        *ret = (WriteOnce){ .principal = rq->context.user, .key = str_of(rq->context.idempotency_key) };
-        (void) crypto_hash_sha256_init(&state);
-        (void) crypto_hash_sha256_update(&state, (const uint8_t *) module->module->key, strlen(module->module->key));
-        (void) crypto_hash_sha256_update(&state, data, len);
-        (void) crypto_hash_sha256_final(&state, ret->hash);
+        (void)protobuf_c_message_pack(record, data);
+        *ret = (WriteOnce){.principal = rq->context.user, .key = str_of(rq->context.idempotency_key)};
+        (void)crypto_hash_sha256_init(&state);
+        (void)crypto_hash_sha256_update(
+                &state, (const uint8_t *)module->module->key, strlen(module->module->key));
+        (void)crypto_hash_sha256_update(&state, data, len);
+        (void)crypto_hash_sha256_final(&state, ret->hash);
         return true;
 }
 
@@ -133,9 +139,9 @@ static ProtobufCMessage *replay(Req *rq, const ModuleRuntime *module, const Writ
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, &once->principal);
-        (void) pg_arg_text(args, once->key);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql, args }, 1, rq->deadline, &rows));
+        (void)pg_arg_uuid(args, &once->principal);
+        (void)pg_arg_text(args, once->key);
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         if (pg_rows(rows) == 0)
                 return NULL;
         Str hash = pg_text(rows, 0, 0);
@@ -148,7 +154,7 @@ static ProtobufCMessage *replay(Req *rq, const ModuleRuntime *module, const Writ
 /* Why the guarded INSERT refused: an id or a unique value that exists. */
 static _Noreturn void create_refused(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record)
 {
-        StrBuf sql = { .arena = rq->arena };
+        StrBuf sql = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
         const Field *fields[64];
         unsigned n = 0;
@@ -160,14 +166,14 @@ static _Noreturn void create_refused(Req *rq, const ModuleRuntime *module, const
                 Value value = record_get(rq->arena, record, field);
                 if ((field->number != TAG_ID && !(field->flags & FIELD_UNIQUE)) || value.null)
                         continue;
-                strbuf_printf(&sql, ", EXISTS (SELECT 1 FROM %s WHERE %s = $%u%s)", module->module->table, field->name,
-                        value_arg(args, store_of(field->kind), &value),
+                strbuf_printf(&sql, ", EXISTS (SELECT 1 FROM %s WHERE %s = $%u%s)", module->module->table,
+                        field->name, value_arg(args, store_of(field->kind), &value),
                         field->number == TAG_ID ? "" : " AND deleted_at IS NULL");
                 fields[n++] = field;
         }
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql.p, args }, 1, rq->deadline, &rows));
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
         for (unsigned i = 0; i < n; i++)
-                if (pg_bool(rows, 0, (int) i + 1))
+                if (pg_bool(rows, 0, (int)i + 1))
                         req_fail(rq, DUPLICATE, req_printf(rq, "/%s", fields[i]->name), NULL);
         req_fail(rq, CONFLICT, NULL, NULL);
 }
@@ -179,10 +185,11 @@ static void created(Req *rq, ProtobufCMessage *record, const PgRows *rows)
         head->version = pg_int(rows, 0, 0);
         head->has_number = true;
         head->number = pg_int(rows, 0, 1);
-        head->label = (char *) pg_text(rows, 0, 2).p;
+        head->label = (char *)pg_text(rows, 0, 2).p;
 }
 
-ProtobufCMessage *entity_create(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool *ret_replayed)
+ProtobufCMessage *entity_create(
+        Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool *ret_replayed)
 {
         WriteOnce once;
         PgRows *rows;
@@ -191,7 +198,7 @@ ProtobufCMessage *entity_create(Req *rq, const ModuleRuntime *module, ProtobufCM
         *ret_replayed = false;
         bool keyed = once_of(rq, module, record, &once);
         complete_new(rq, record);
-        const Change change = { .module = module->module, .after = record };
+        const Change change = {.module = module->module, .after = record};
         if (module->hooks->before_save)
                 module->hooks->before_save(rq, &change);
         validate_change(rq, module, &change);
@@ -200,9 +207,9 @@ ProtobufCMessage *entity_create(Req *rq, const ModuleRuntime *module, ProtobufCM
         WriteEvent event = event_of(rq);
         event_changed_set(rq, &event, module, record);
         event.after = storage_json(rq, module, record, &event);
-        PgStmt stmt = { .sql = keyed ? module->sql_create_once : module->sql_create,
+        PgStmt stmt = {.sql = keyed ? module->sql_create_once : module->sql_create,
                 .args = args_create(rq->arena, module, record, record_fold(rq->arena, module, record), &event,
-                        keyed ? &once : NULL) };
+                        keyed ? &once : NULL)};
         int r = save(rq, module, &id, stmt, &rows);
         if (keyed && (r == PG_E_UNIQUE || (r == 0 && pg_rows(rows) == 0))) {
                 ProtobufCMessage *former = replay(rq, module, &once);
@@ -221,7 +228,7 @@ ProtobufCMessage *entity_create(Req *rq, const ModuleRuntime *module, ProtobufCM
 
 static bool custom_equal(Req *rq, const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
-        StrBuf x = { .arena = rq->arena }, y = { .arena = rq->arena };
+        StrBuf x = {.arena = rq->arena}, y = {.arena = rq->arena};
 
         if (record_head(a)->custom == record_head(b)->custom)
                 return true;
@@ -230,7 +237,8 @@ static bool custom_equal(Req *rq, const ProtobufCMessage *a, const ProtobufCMess
         return x.len == y.len && memcmp(x.p, y.p, x.len) == 0;
 }
 
-static bool field_differs(Req *rq, const Field *field, const ProtobufCMessage *before, const ProtobufCMessage *after)
+static bool field_differs(
+        Req *rq, const Field *field, const ProtobufCMessage *before, const ProtobufCMessage *after)
 {
         Store store = store_of(field->kind);
 
@@ -246,8 +254,8 @@ bool change_has(Req *rq, const Change *change, const char *name)
 
         if (!field)
                 return false;
-        return change->before ? field_differs(rq, field, change->before, change->after) :
-                                record_has(change->after, field);
+        return change->before ? field_differs(rq, field, change->before, change->after)
+                              : record_has(change->after, field);
 }
 
 /* A refused change: gone, forbidden by now, or stale (then with the version in force). */
@@ -265,9 +273,10 @@ typedef struct Diff {
         bool fold, label;
 } Diff;
 
-static Diff diff_of(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before, const ProtobufCMessage *after)
+static Diff diff_of(
+        Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before, const ProtobufCMessage *after)
 {
-        Diff diff = { .fields = arena_array(rq->arena, module->n_columns, sizeof *diff.fields) };
+        Diff diff = {.fields = arena_array(rq->arena, module->n_columns, sizeof *diff.fields)};
 
         for (unsigned i = 0; i < module->n_columns; i++) {
                 const Field *field = module->columns[i];
@@ -282,8 +291,8 @@ static Diff diff_of(Req *rq, const ModuleRuntime *module, const ProtobufCMessage
         return diff;
 }
 
-static WriteEvent update_event(Req *rq, const ModuleRuntime *module, const Diff *diff, const ProtobufCMessage *before,
-        const ProtobufCMessage *after)
+static WriteEvent update_event(Req *rq, const ModuleRuntime *module, const Diff *diff,
+        const ProtobufCMessage *before, const ProtobufCMessage *after)
 {
         WriteEvent event = event_of(rq);
         int64_t *changed = arena_array(rq->arena, diff->n + 1, sizeof *changed);
@@ -298,11 +307,11 @@ static WriteEvent update_event(Req *rq, const ModuleRuntime *module, const Diff 
         return event;
 }
 
-ProtobufCMessage *entity_update(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before,
-        ProtobufCMessage *after)
+ProtobufCMessage *entity_update(
+        Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
         RecordHead *head = record_head(after);
-        const Change change = { .module = module->module, .before = before, .after = after };
+        const Change change = {.module = module->module, .before = before, .after = after};
         Uuid id = record_id(before);
         PgRows *rows;
 
@@ -321,7 +330,7 @@ ProtobufCMessage *entity_update(Req *rq, const ModuleRuntime *module, const Prot
         if (pg_rows(rows) == 0)
                 update_refused(rq, module, &id, false);
         head->version = pg_int(rows, 0, 0);
-        head->label = (char *) pg_text(rows, 0, 1).p;
+        head->label = (char *)pg_text(rows, 0, 1).p;
         head->updated_at = rq->now;
         if (!uuid_is_nil(&rq->context.user))
                 record_set_uuid(rq->arena, &head->updated_by, &head->has_updated_by, &rq->context.user);
@@ -329,11 +338,11 @@ ProtobufCMessage *entity_update(Req *rq, const ModuleRuntime *module, const Prot
 }
 
 /* Deleting and restoring are changes of deleted_at alone. */
-static void set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before, ProtobufCMessage *after,
-        int type)
+static void set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before,
+        ProtobufCMessage *after, int type)
 {
         const Field *field = message_field_tag(module->module->message, TAG_DELETED_AT);
-        const int64_t changed[] = { TAG_DELETED_AT };
+        const int64_t changed[] = {TAG_DELETED_AT};
         WriteEvent event = event_of(rq);
         Uuid id = record_id(before);
         PgRows *rows;
@@ -342,8 +351,8 @@ static void set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMes
         event.n_changed = 1;
         event.before = storage_json(rq, module, before, &event);
         event.after = storage_json(rq, module, after, &event);
-        PgStmt stmt = stmt_update(rq->arena, module, &id, record_head(before)->version, type, after, &field, 1, (Str){},
-                &event);
+        PgStmt stmt = stmt_update(rq->arena, module, &id, record_head(before)->version, type, after, &field,
+                1, (Str){}, &event);
         save_checked(rq, module, save(rq, module, &id, stmt, &rows));
         if (pg_rows(rows) == 0)
                 update_refused(rq, module, &id, type == CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED);

@@ -11,14 +11,14 @@
 bool config_address(const char *text, char *ret_host, unsigned short *ret_port)
 {
         const char *colon = strrchr(text, ':');
-        size_t len = colon ? (size_t) (colon - text) : 0;
+        size_t len = colon ? (size_t)(colon - text) : 0;
         uint32_t port;
 
         if (len == 0 || len > 63 || parse_u32(str_of(colon + 1), &port) != 0 || port > 65535)
                 return false;
         memcpy(ret_host, text, len);
         ret_host[len] = '\0';
-        *ret_port = (unsigned short) port;
+        *ret_port = (unsigned short)port;
         return true;
 }
 
@@ -56,11 +56,12 @@ bool config_load(const ConfigItem *items, unsigned n, const char **ret)
                 ret[i] = value ? value : items[i].fallback;
                 const char *fault = fault_of(&items[i], ret[i]);
                 if (fault)
-                        log_error(NULL, "configuration refused", KV("variable", items[i].name), KV("reason", fault));
+                        log_error(NULL, "configuration refused", KV("variable", items[i].name),
+                                KV("reason", fault));
                 good = good && !fault;
                 if (ret[i] && shown < sizeof fields / sizeof fields[0])
-                        fields[shown++] = (LogField){ .key = items[i].name,
-                                .text = items[i].kind == CONFIG_SECRET && ret[i][0] ? "***" : ret[i] };
+                        fields[shown++] = (LogField){.key = items[i].name,
+                                .text = items[i].kind == CONFIG_SECRET && ret[i][0] ? "***" : ret[i]};
         }
         log_write(LOG_LEVEL_INFO, NULL, "configuration", fields, shown);
         return good;
@@ -68,9 +69,9 @@ bool config_load(const ConfigItem *items, unsigned n, const char **ret)
 
 void config_help(const char *daemon, const ConfigItem *items, unsigned n)
 {
-        (void) printf("%s: configured by environment variables\n\n", daemon);
+        (void)printf("%s: configured by environment variables\n\n", daemon);
         for (unsigned i = 0; i < n; i++)
-                (void) printf("  %-24s %s%s%s%s\n", items[i].name, items[i].help,
+                (void)printf("  %-24s %s%s%s%s\n", items[i].name, items[i].help,
                         items[i].fallback && items[i].fallback[0] ? " (default " : "",
                         items[i].fallback && items[i].fallback[0] ? items[i].fallback : "",
                         items[i].fallback && items[i].fallback[0] ? ")" : "");

@@ -2,13 +2,20 @@
 
 #include <stdbool.h>
 
-/* Configuration by environment: a table says what a daemon takes; the values in force are logged at the start, secrets
- * masked. */
+/* Configuration by environment: a table says what a daemon takes; the values in force are logged at the
+ * start, secrets masked. */
 
-typedef enum ConfigKind { CONFIG_TEXT, CONFIG_NUMBER, CONFIG_ADDRESS, CONFIG_FOLDER, CONFIG_SECRET, CONFIG_KIND_MAX } ConfigKind;
+typedef enum ConfigKind {
+        CONFIG_TEXT,
+        CONFIG_NUMBER,
+        CONFIG_ADDRESS,
+        CONFIG_FOLDER,
+        CONFIG_SECRET,
+        CONFIG_KIND_MAX
+} ConfigKind;
 
 typedef struct ConfigItem {
-        const char *name;     /* of the variable */
+        const char *name; /* of the variable */
         ConfigKind kind;
         const char *fallback; /* NULL = must be set; "" = may be empty */
         const char *help;

@@ -11,8 +11,8 @@
 #include "service/metrics.h"
 
 static const ConfigItem common[] = {
-        { "CAUCE_ADMIN_ADDR", CONFIG_ADDRESS, NULL, "host:port of /healthz, /readyz and /metrics" },
-        { "CAUCE_LOG", CONFIG_TEXT, "info", "error, warn, info or debug" },
+        {"CAUCE_ADMIN_ADDR", CONFIG_ADDRESS, NULL, "host:port of /healthz, /readyz and /metrics"},
+        {"CAUCE_LOG", CONFIG_TEXT, "info", "error, warn, info or debug"},
 };
 enum { COMMON_ADMIN, COMMON_LOG, COMMON_MAX };
 
@@ -37,8 +37,8 @@ void daemon_stop(Daemon *daemon)
 
 static void on_signal(evutil_socket_t signal, short what, void *arg)
 {
-        (void) signal;
-        (void) what;
+        (void)signal;
+        (void)what;
         daemon_stop(arg);
 }
 
@@ -59,10 +59,10 @@ static void start_task(void *arg)
 
 static void answer_ready(Daemon *daemon, HttpRequest *request)
 {
-        const char *reason = daemon->stopping  ? "stopping" :
-                !daemon->started               ? "starting" :
-                daemon->spec->unready          ? daemon->spec->unready(daemon, daemon->spec->arg) :
-                                                 NULL;
+        const char *reason = daemon->stopping        ? "stopping"
+                             : !daemon->started      ? "starting"
+                             : daemon->spec->unready ? daemon->spec->unready(daemon, daemon->spec->arg)
+                                                     : NULL;
         const char *text = reason ? reason : "ready";
 
         http_reply(request, reason ? 503 : 200, "text/plain; charset=utf-8", text, strlen(text));
@@ -70,7 +70,7 @@ static void answer_ready(Daemon *daemon, HttpRequest *request)
 
 static void answer_metrics(Daemon *daemon, HttpRequest *request)
 {
-        StrBuf out = { .arena = request->arena };
+        StrBuf out = {.arena = request->arena};
 
         metric_gauge(&out, "cauce_up", "1 when the daemon has started.", daemon->started);
         if (daemon->started && daemon->spec->metrics)
@@ -82,7 +82,7 @@ static void on_admin(Http *http, HttpRequest *request)
 {
         Daemon *daemon = request->arg;
 
-        (void) http;
+        (void)http;
         if (str_is(request->path, "/healthz"))
                 http_reply(request, 200, "text/plain; charset=utf-8", "ok", 2);
         else if (str_is(request->path, "/readyz"))
@@ -96,8 +96,8 @@ static void on_admin(Http *http, HttpRequest *request)
 static bool admin_open(Daemon *daemon, const char *address, Http **ret)
 {
         char host[64];
-        HttpConfig config = { .address = host, .max_connections = 100 };
-        const HttpHandlers handlers = { .request = on_admin, .arg = daemon };
+        HttpConfig config = {.address = host, .max_connections = 100};
+        const HttpHandlers handlers = {.request = on_admin, .arg = daemon};
 
         if (!config_address(address, host, &config.port))
                 return false;
@@ -109,11 +109,11 @@ static bool admin_open(Daemon *daemon, const char *address, Http **ret)
 
 static LogLevel level_of(const char *name)
 {
-        static const char *const names[LOG_LEVEL_MAX] = { "error", "warn", "info", "debug" };
+        static const char *const names[LOG_LEVEL_MAX] = {"error", "warn", "info", "debug"};
 
         for (unsigned i = 0; i < LOG_LEVEL_MAX; i++)
                 if (streq(name, names[i]))
-                        return (LogLevel) i;
+                        return (LogLevel)i;
         return LOG_LEVEL_INFO;
 }
 
@@ -126,7 +126,8 @@ static bool configure(Daemon *daemon, const char **ret_common)
                 return false;
         const char *level = getenv("CAUCE_LOG");
         log_init(daemon->spec->name, level_of(level ? level : "info"));
-        return config_load(common, COMMON_MAX, ret_common) && config_load(daemon->spec->config, n, daemon->config);
+        return config_load(common, COMMON_MAX, ret_common) &&
+               config_load(daemon->spec->config, n, daemon->config);
 }
 
 static bool help_asked(int argc, char **argv, const DaemonSpec *spec)
@@ -140,7 +141,7 @@ static bool help_asked(int argc, char **argv, const DaemonSpec *spec)
 
 int daemon_main(int argc, char **argv, const DaemonSpec *spec)
 {
-        Daemon daemon = { .spec = spec };
+        Daemon daemon = {.spec = spec};
         const char *values[COMMON_MAX];
         struct event *signals[2];
         Http *admin = NULL;
@@ -149,7 +150,7 @@ int daemon_main(int argc, char **argv, const DaemonSpec *spec)
                 return 2;
         if (!configure(&daemon, values) || sodium_init() < 0)
                 return 1;
-        (void) signal(SIGPIPE, SIG_IGN);
+        (void)signal(SIGPIPE, SIG_IGN);
         int r = loop_new(&daemon.loop);
         if (r != 0) {
                 log_error(NULL, "no event loop", KV("error", strerror(-r)));
@@ -158,16 +159,16 @@ int daemon_main(int argc, char **argv, const DaemonSpec *spec)
         signals[0] = evsignal_new(loop_base(daemon.loop), SIGTERM, on_signal, &daemon);
         signals[1] = evsignal_new(loop_base(daemon.loop), SIGINT, on_signal, &daemon);
         for (unsigned i = 0; i < 2; i++)
-                (void) evsignal_add(signals[i], NULL);
+                (void)evsignal_add(signals[i], NULL);
         if (admin_open(&daemon, values[COMMON_ADMIN], &admin) &&
                 task_spawn(daemon.loop, start_task, &daemon, NULL) == 0)
                 loop_run(daemon.loop);
         else
                 daemon.status = 1;
-        (void) http_close(admin);
+        (void)http_close(admin);
         for (unsigned i = 0; i < 2; i++)
                 event_free(signals[i]);
-        (void) loop_free(daemon.loop);
+        (void)loop_free(daemon.loop);
         free(daemon.config);
         return daemon.status;
 }

@@ -4,14 +4,14 @@
 #include "base/str.h"
 #include "service/config.h"
 
-/* The life of a process: configuration, log, loop, signals, the admin address with /healthz, /readyz and /metrics,
- * orderly end on SIGTERM. */
+/* The life of a process: configuration, log, loop, signals, the admin address with /healthz, /readyz and
+ * /metrics, orderly end on SIGTERM. */
 
 typedef struct Daemon Daemon;
 
 typedef struct DaemonSpec {
         const char *name;
-        const ConfigItem *config;  /* beside CAUCE_ADMIN_ADDR and CAUCE_LOG */
+        const ConfigItem *config; /* beside CAUCE_ADMIN_ADDR and CAUCE_LOG */
         unsigned n_config;
         /* Runs in a task after the loop has begun; false = cannot start (logged): the process ends with 1. */
         bool (*start)(Daemon *daemon, void *arg);

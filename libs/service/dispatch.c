@@ -1,4 +1,5 @@
-/* rpc.<service>.<module>.<verb> and rpc.<service>.<method>: to the entity layer or to a handler of services/. */
+/* rpc.<service>.<module>.<verb> and rpc.<service>.<method>: to the entity layer or to a handler of services/.
+ */
 #include <string.h>
 
 #include "base/log.h"
@@ -22,8 +23,8 @@ static void call_parse(const Entity *entity, const char *subject, Call *call)
 
         call->verb = rest;
         if (dot) {
-                call->module = (Str){ rest.p, (size_t) (dot - rest.p) };
-                call->verb = (Str){ dot + 1, rest.len - call->module.len - 1 };
+                call->module = (Str){rest.p, (size_t)(dot - rest.p)};
+                call->verb = (Str){dot + 1, rest.len - call->module.len - 1};
         }
 }
 
@@ -70,8 +71,8 @@ static int refuse(Bus *bus, BusRequest *request, Req *rq, int64_t us)
 
         req_pack_problem(rq, &problem, &len, &status, &key);
         if (status >= 500)
-                log_error(request->context.trace, "request failed", KV("subject", request->subject), KV("code", key),
-                        KV("fault", rq->fault), KV("cause", rq->cause ? rq->cause : ""),
+                log_error(request->context.trace, "request failed", KV("subject", request->subject),
+                        KV("code", key), KV("fault", rq->fault), KV("cause", rq->cause ? rq->cause : ""),
                         KV("where", rq->where ? rq->where : ""), KV("us", us));
         bus_reply_error(bus, request, status, key, problem, len);
         return status;
@@ -97,7 +98,7 @@ static bool answer_events(Dispatch *dispatch, BusRequest *request, const Call *c
 void dispatch_request(Bus *bus, BusRequest *request)
 {
         Dispatch *dispatch = request->arg;
-        Call call = { .in = { (const char *) request->data, request->len } };
+        Call call = {.in = {(const char *)request->data, request->len}};
         int64_t began = clock_monotonic();
         int status = 200;
         Req rq;
@@ -111,6 +112,6 @@ void dispatch_request(Bus *bus, BusRequest *request)
                 status = refuse(bus, request, &rq, clock_monotonic() - began);
         if (!call.found)
                 return; /* a name from outside is no metric */
-        Str name = call.module.len ? (Str){ call.module.p, call.module.len + 1 + call.verb.len } : call.verb;
+        Str name = call.module.len ? (Str){call.module.p, call.module.len + 1 + call.verb.len} : call.verb;
         timings_add(&dispatch->timings, name, status, clock_monotonic() - began);
 }

@@ -4,7 +4,8 @@
 #include "entity/entity.h"
 #include "service/metrics.h"
 
-/* The request boundary: a message from the bus becomes a Req, its outcome a reply; faults are logged here, once. */
+/* The request boundary: a message from the bus becomes a Req, its outcome a reply; faults are logged here,
+ * once. */
 
 typedef struct Dispatch {
         Entity *entity;

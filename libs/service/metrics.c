@@ -3,7 +3,8 @@
 
 #include "service/metrics.h"
 
-static const int64_t bounds_us[TIMING_BUCKETS] = { 250, 500, 1000, 2500, 5000, 10000, 25000, 100000, 500000, 2500000 };
+static const int64_t bounds_us[TIMING_BUCKETS] = {
+        250, 500, 1000, 2500, 5000, 10000, 25000, 100000, 500000, 2500000};
 
 static void head(StrBuf *out, const char *name, const char *help, const char *type)
 {
@@ -13,13 +14,13 @@ static void head(StrBuf *out, const char *name, const char *help, const char *ty
 void metric_counter(StrBuf *out, const char *name, const char *help, uint64_t value)
 {
         head(out, name, help, "counter");
-        strbuf_printf(out, "%s %llu\n", name, (unsigned long long) value);
+        strbuf_printf(out, "%s %llu\n", name, (unsigned long long)value);
 }
 
 void metric_gauge(StrBuf *out, const char *name, const char *help, int64_t value)
 {
         head(out, name, help, "gauge");
-        strbuf_printf(out, "%s %lld\n", name, (long long) value);
+        strbuf_printf(out, "%s %lld\n", name, (long long)value);
 }
 
 static Timing *timing_of(Timings *timings, Str name)
@@ -33,7 +34,7 @@ static Timing *timing_of(Timings *timings, Str name)
         if (last && !str_is(name, "other"))
                 return timing_of(timings, STR("other"));
         Timing *timing = &timings->items[timings->n++];
-        *timing = (Timing){ 0 };
+        *timing = (Timing){0};
         memcpy(timing->name, name.p, name.len);
         return timing;
 }
@@ -46,7 +47,7 @@ void timings_add(Timings *timings, Str name, int status, int64_t us)
         timing->count++;
         timing->refused += status >= 400 && status < 500;
         timing->failed += status >= 500;
-        timing->sum_us += (uint64_t) us;
+        timing->sum_us += (uint64_t)us;
         while (i < TIMING_BUCKETS && us > bounds_us[i])
                 i++;
         if (i < TIMING_BUCKETS)
@@ -60,7 +61,8 @@ static void put_seconds(StrBuf *out, int64_t us)
 
 void timings_write(const Timings *timings, StrBuf *out, const char *metric, const char *label)
 {
-        strbuf_printf(out, "# HELP %s_seconds Time to answer.\n# TYPE %s_seconds histogram\n", metric, metric);
+        strbuf_printf(
+                out, "# HELP %s_seconds Time to answer.\n# TYPE %s_seconds histogram\n", metric, metric);
         for (unsigned i = 0; i < timings->n; i++) {
                 const Timing *t = &timings->items[i];
                 uint64_t total = 0;
@@ -68,18 +70,21 @@ void timings_write(const Timings *timings, StrBuf *out, const char *metric, cons
                         total += t->buckets[b];
                         strbuf_printf(out, "%s_seconds_bucket{%s=\"%s\",le=\"", metric, label, t->name);
                         put_seconds(out, bounds_us[b]);
-                        strbuf_printf(out, "\"} %llu\n", (unsigned long long) total);
+                        strbuf_printf(out, "\"} %llu\n", (unsigned long long)total);
                 }
-                strbuf_printf(out, "%s_seconds_bucket{%s=\"%s\",le=\"+Inf\"} %llu\n%s_seconds_sum{%s=\"%s\"} ", metric, label,
-                        t->name, (unsigned long long) t->count, metric, label, t->name);
-                put_seconds(out, (int64_t) t->sum_us);
+                strbuf_printf(out,
+                        "%s_seconds_bucket{%s=\"%s\",le=\"+Inf\"} %llu\n%s_seconds_sum{%s=\"%s\"} ", metric,
+                        label, t->name, (unsigned long long)t->count, metric, label, t->name);
+                put_seconds(out, (int64_t)t->sum_us);
                 strbuf_printf(out, "\n%s_seconds_count{%s=\"%s\"} %llu\n", metric, label, t->name,
-                        (unsigned long long) t->count);
+                        (unsigned long long)t->count);
         }
-        strbuf_printf(out, "# HELP %s_errors_total Requests refused (4xx) or failed (5xx).\n# TYPE %s_errors_total counter\n",
+        strbuf_printf(out,
+                "# HELP %s_errors_total Requests refused (4xx) or failed (5xx).\n# TYPE %s_errors_total counter\n",
                 metric, metric);
         for (unsigned i = 0; i < timings->n; i++)
-                strbuf_printf(out, "%s_errors_total{%s=\"%s\",kind=\"refused\"} %llu\n%s_errors_total{%s=\"%s\",kind=\"failed\"} %llu\n",
-                        metric, label, timings->items[i].name, (unsigned long long) timings->items[i].refused, metric, label,
-                        timings->items[i].name, (unsigned long long) timings->items[i].failed);
+                strbuf_printf(out,
+                        "%s_errors_total{%s=\"%s\",kind=\"refused\"} %llu\n%s_errors_total{%s=\"%s\",kind=\"failed\"} %llu\n",
+                        metric, label, timings->items[i].name, (unsigned long long)timings->items[i].refused,
+                        metric, label, timings->items[i].name, (unsigned long long)timings->items[i].failed);
 }

@@ -7,7 +7,7 @@
 void metric_counter(StrBuf *out, const char *name, const char *help, uint64_t value);
 void metric_gauge(StrBuf *out, const char *name, const char *help, int64_t value);
 
-#define TIMINGS_MAX 128
+#define TIMINGS_MAX    128
 #define TIMING_BUCKETS 10
 
 typedef struct Timing {

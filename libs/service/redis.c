@@ -1,8 +1,8 @@
 /* hiredis' asynchronous client as calls that park. */
 #include <event2/event.h>
+#include <hiredis/adapters/libevent.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
-#include <hiredis/adapters/libevent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +33,7 @@ static void on_disconnect(const redisAsyncContext *context, int status)
 {
         Redis *redis = context->data;
 
-        (void) status;
+        (void)status;
         redis->connected = false;
         redis->context = NULL;
 }
@@ -54,9 +54,9 @@ static bool redis_ready(Redis *redis)
         }
         context->data = redis;
         redis->context = context;
-        (void) redisLibeventAttach(context, loop_base(redis->loop));
-        (void) redisAsyncSetConnectCallback(context, on_connect);
-        (void) redisAsyncSetDisconnectCallback(context, on_disconnect);
+        (void)redisLibeventAttach(context, loop_base(redis->loop));
+        (void)redisAsyncSetConnectCallback(context, on_connect);
+        (void)redisAsyncSetDisconnectCallback(context, on_disconnect);
         return false;
 }
 
@@ -68,7 +68,7 @@ Redis *redis_open(Loop *loop, const char *path)
                 abort();
         redis->loop = loop;
         redis->path = path && path[0] ? strdup(path) : NULL;
-        (void) redis_ready(redis);
+        (void)redis_ready(redis);
         return redis;
 }
 
@@ -101,15 +101,15 @@ static void on_reply(redisAsyncContext *context, void *data, void *arg)
         const redisReply *reply = data;
         Wait *wait = arg;
 
-        (void) context;
+        (void)context;
         if (!wait->task) {
                 free(wait);
                 return;
         }
         wait->done = true;
-        if (reply && reply->type == REDIS_REPLY_STRING && (wait->value = malloc((size_t) reply->len + 1))) {
-                memcpy(wait->value, reply->str, (size_t) reply->len);
-                wait->len = (size_t) reply->len;
+        if (reply && reply->type == REDIS_REPLY_STRING && (wait->value = malloc((size_t)reply->len + 1))) {
+                memcpy(wait->value, reply->str, (size_t)reply->len);
+                wait->len = (size_t)reply->len;
         }
         task_wake(wait->task);
 }
@@ -136,7 +136,7 @@ Str redis_get(Redis *redis, Arena *arena, const char *key)
                 return value;
         }
         if (wait->value)
-                value = (Str){ arena_memdup(arena, wait->value, wait->len), wait->len };
+                value = (Str){arena_memdup(arena, wait->value, wait->len), wait->len};
         free(wait->value);
         free(wait);
         return value;
@@ -145,11 +145,12 @@ Str redis_get(Redis *redis, Arena *arena, const char *key)
 void redis_set(Redis *redis, const char *key, Str value, int seconds)
 {
         if (redis_ready(redis))
-                (void) redisAsyncCommand(redis->context, NULL, NULL, "SET %s %b EX %d", key, value.p, value.len, seconds);
+                (void)redisAsyncCommand(
+                        redis->context, NULL, NULL, "SET %s %b EX %d", key, value.p, value.len, seconds);
 }
 
 void redis_delete(Redis *redis, const char *key)
 {
         if (redis_ready(redis))
-                (void) redisAsyncCommand(redis->context, NULL, NULL, "DEL %s", key);
+                (void)redisAsyncCommand(redis->context, NULL, NULL, "DEL %s", key);
 }

@@ -3,8 +3,8 @@
 #include "base/loop.h"
 #include "base/str.h"
 
-/* A cache in Redis on the loop (hiredis). It may be down at any time: then gets find nothing at once and sets are
- * dropped; it reconnects by itself. Nothing that counts is kept there alone. */
+/* A cache in Redis on the loop (hiredis). It may be down at any time: then gets find nothing at once and sets
+ * are dropped; it reconnects by itself. Nothing that counts is kept there alone. */
 
 typedef struct Redis Redis;
 

@@ -29,14 +29,15 @@ enum {
 };
 
 static const ConfigItem config_items[CFG_MAX] = {
-        [CFG_PG] = { "CAUCE_PG", CONFIG_SECRET, NULL, "libpq connection string of the daemon's role" },
-        [CFG_NATS_URL] = { "CAUCE_NATS_URL", CONFIG_TEXT, "nats://127.0.0.1:4222", "NATS server" },
-        [CFG_NATS_USER] = { "CAUCE_NATS_USER", CONFIG_TEXT, "", "NATS user" },
-        [CFG_NATS_PASSWORD] = { "CAUCE_NATS_PASSWORD", CONFIG_SECRET, "", "its password" },
-        [CFG_ZONE] = { "CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company" },
-        [CFG_CURRENCY] = { "CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency" },
-        [CFG_BLOBS] = { "CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the gateway" },
-        [CFG_SECRET] = { "CAUCE_SECRET", CONFIG_SECRET, NULL, "the installation's secret; the same for every replica" },
+        [CFG_PG] = {"CAUCE_PG", CONFIG_SECRET, NULL, "libpq connection string of the daemon's role"},
+        [CFG_NATS_URL] = {"CAUCE_NATS_URL", CONFIG_TEXT, "nats://127.0.0.1:4222", "NATS server"},
+        [CFG_NATS_USER] = {"CAUCE_NATS_USER", CONFIG_TEXT, "", "NATS user"},
+        [CFG_NATS_PASSWORD] = {"CAUCE_NATS_PASSWORD", CONFIG_SECRET, "", "its password"},
+        [CFG_ZONE] = {"CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company"},
+        [CFG_CURRENCY] = {"CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency"},
+        [CFG_BLOBS] = {"CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the gateway"},
+        [CFG_SECRET] = {"CAUCE_SECRET", CONFIG_SECRET, NULL,
+                "the installation's secret; the same for every replica"},
 };
 
 typedef struct Service {
@@ -51,7 +52,7 @@ typedef struct Service {
 /* One a process; reached from the entity by service_config alone. */
 static Service *service_of(const Entity *entity)
 {
-        return (Service *) ((char *) (uintptr_t) entity - offsetof(Service, entity));
+        return (Service *)((char *)(uintptr_t)entity - offsetof(Service, entity));
 }
 
 const char *service_config(const Entity *entity, const char *name)
@@ -71,17 +72,17 @@ static bool open_base(Service *service, Daemon *daemon)
         Entity *entity = &service->entity;
         uint8_t key[32];
 
-        *entity = (Entity){ .loop = daemon->loop,
+        *entity = (Entity){.loop = daemon->loop,
                 .service = service->options->table,
                 .service_name = service->options->table->name,
                 .conninfo = daemon->config[CFG_PG],
                 .currency = daemon->config[CFG_CURRENCY],
                 .blobs = daemon->config[CFG_BLOBS],
-                .replica = uuid_v7() };
+                .replica = uuid_v7()};
         service->own_config = daemon->config + CFG_MAX;
         service->dispatch.entity = entity;
-        (void) crypto_generichash(key, sizeof key, (const uint8_t *) daemon->config[CFG_SECRET],
-                strlen(daemon->config[CFG_SECRET]), (const uint8_t *) "cursor", 6);
+        (void)crypto_generichash(key, sizeof key, (const uint8_t *)daemon->config[CFG_SECRET],
+                strlen(daemon->config[CFG_SECRET]), (const uint8_t *)"cursor", 6);
         cursor_secret(key);
         if (zone_open(daemon->config[CFG_ZONE], &entity->zone) != 0) {
                 log_error(NULL, "unknown zone", KV("zone", daemon->config[CFG_ZONE]));
@@ -93,17 +94,17 @@ static bool open_base(Service *service, Daemon *daemon)
 static bool open_servers(Service *service, Daemon *daemon)
 {
         Entity *entity = &service->entity;
-        const PgConfig pg = { .conninfo = daemon->config[CFG_PG] };
+        const PgConfig pg = {.conninfo = daemon->config[CFG_PG]};
         const char *name = service->options->table->name;
         char inbox[80];
 
-        (void) snprintf(inbox, sizeof inbox, "_INBOX.%s", name);
-        const BusConfig bus = { .url = daemon->config[CFG_NATS_URL],
+        (void)snprintf(inbox, sizeof inbox, "_INBOX.%s", name);
+        const BusConfig bus = {.url = daemon->config[CFG_NATS_URL],
                 .user = daemon->config[CFG_NATS_USER],
                 .password = daemon->config[CFG_NATS_PASSWORD],
                 .name = name,
                 .version = CAUCE_VERSION,
-                .inbox_prefix = inbox };
+                .inbox_prefix = inbox};
         int r = pg_open(daemon->loop, &pg, &entity->pg);
         if (r == 0)
                 r = bus_open(daemon->loop, &bus, &entity->bus);
@@ -128,17 +129,17 @@ static bool load_runtime(Entity *entity, Daemon *daemon)
 
 static void reload_task(void *arg)
 {
-        (void) runtime_reload(arg);
+        (void)runtime_reload(arg);
 }
 
 static void on_meta_poke(void *arg, const char *subject, const void *data, size_t len)
 {
         Entity *entity = arg;
 
-        (void) subject;
-        (void) data;
-        (void) len;
-        (void) task_spawn(entity->loop, reload_task, entity, NULL);
+        (void)subject;
+        (void)data;
+        (void)len;
+        (void)task_spawn(entity->loop, reload_task, entity, NULL);
 }
 
 static int serve(Service *service)
@@ -146,11 +147,12 @@ static int serve(Service *service)
         Entity *entity = &service->entity;
         char subject[80];
 
-        (void) snprintf(subject, sizeof subject, "poke.%s.meta", entity->service_name);
+        (void)snprintf(subject, sizeof subject, "poke.%s.meta", entity->service_name);
         int r = bus_subscribe(entity->bus, subject, on_meta_poke, entity);
-        (void) snprintf(subject, sizeof subject, "rpc.%s.>", entity->service_name);
+        (void)snprintf(subject, sizeof subject, "rpc.%s.>", entity->service_name);
         if (r == 0)
-                r = bus_serve(entity->bus, subject, TASKS_MAX, QUEUE_MAX, dispatch_request, &service->dispatch);
+                r = bus_serve(
+                        entity->bus, subject, TASKS_MAX, QUEUE_MAX, dispatch_request, &service->dispatch);
         if (r == 0)
                 r = relay_start(entity);
         if (r == 0)
@@ -162,7 +164,8 @@ static bool on_start(Daemon *daemon, void *arg)
 {
         Service *service = arg;
 
-        if (!open_base(service, daemon) || !open_servers(service, daemon) || !load_runtime(&service->entity, daemon))
+        if (!open_base(service, daemon) || !open_servers(service, daemon) ||
+                !load_runtime(&service->entity, daemon))
                 return false;
         if (service->options->prepare && !service->options->prepare(&service->entity))
                 return false;
@@ -178,7 +181,7 @@ static const char *on_unready(Daemon *daemon, void *arg)
 {
         const Service *service = arg;
 
-        (void) daemon;
+        (void)daemon;
         if (!pg_ready(service->entity.pg))
                 return "PostgreSQL is not reachable";
         return bus_connected(service->entity.bus) ? NULL : "NATS is not reachable";
@@ -191,7 +194,7 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
         BusStats bus;
         PgStats pg;
 
-        (void) daemon;
+        (void)daemon;
         pg_stats(service->entity.pg, &pg);
         bus_stats(service->entity.bus, &bus);
         events_stats(&service->entity, &events);
@@ -203,15 +206,22 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
         metric_counter(out, "cauce_pg_gets_total", "Records asked for by id.", pg.gets);
         metric_counter(out, "cauce_pg_get_statements_total", "Statements that read them.", pg.get_statements);
         metric_counter(out, "cauce_pg_writes_total", "Write sets.", pg.writes);
-        metric_counter(out, "cauce_pg_write_groups_total", "Transactions that carried them.", pg.write_groups);
-        metric_counter(out, "cauce_pg_write_retries_total", "Write sets that were run again.", pg.write_retries);
+        metric_counter(
+                out, "cauce_pg_write_groups_total", "Transactions that carried them.", pg.write_groups);
+        metric_counter(
+                out, "cauce_pg_write_retries_total", "Write sets that were run again.", pg.write_retries);
         metric_counter(out, "cauce_pg_reconnects_total", "Reconnections to PostgreSQL.", pg.reconnects);
         metric_gauge(out, "cauce_pg_list_waiting", "Lists waiting for a connection.", pg.list_waiting);
-        metric_gauge(out, "cauce_outbox_rows", "Events not yet published, as the relay last saw.", events.outbox);
-        metric_counter(out, "cauce_events_published_total", "Events published by this replica.", events.published);
-        metric_counter(out, "cauce_events_applied_total", "Events of other services applied.", events.applied);
-        metric_counter(out, "cauce_events_parked_total", "Events put into the dead-letter list.", events.parked);
-        metric_gauge(out, "cauce_consumer_lag_microseconds", "Age of the last event when it was applied.", events.lag_us);
+        metric_gauge(
+                out, "cauce_outbox_rows", "Events not yet published, as the relay last saw.", events.outbox);
+        metric_counter(
+                out, "cauce_events_published_total", "Events published by this replica.", events.published);
+        metric_counter(
+                out, "cauce_events_applied_total", "Events of other services applied.", events.applied);
+        metric_counter(
+                out, "cauce_events_parked_total", "Events put into the dead-letter list.", events.parked);
+        metric_gauge(out, "cauce_consumer_lag_microseconds", "Age of the last event when it was applied.",
+                events.lag_us);
         metric_gauge(out, "cauce_relay_holder", "1 when this replica publishes.", events.relaying);
 }
 
@@ -220,7 +230,7 @@ static void on_stop(Daemon *daemon, void *arg)
         Service *service = arg;
         Entity *entity = &service->entity;
 
-        (void) daemon;
+        (void)daemon;
         entity->stopping = true;
         bus_drain(entity->bus, DRAIN_US);
         jobs_stop(entity);
@@ -241,14 +251,14 @@ int service_main(int argc, char **argv, const ServiceOptions *options)
         memcpy(service->items, config_items, sizeof config_items);
         for (unsigned i = 0; i < options->n_config; i++)
                 service->items[CFG_MAX + i] = options->config[i];
-        const DaemonSpec spec = { .name = options->table->name,
+        const DaemonSpec spec = {.name = options->table->name,
                 .config = service->items,
                 .n_config = CFG_MAX + options->n_config,
                 .start = on_start,
                 .unready = on_unready,
                 .metrics = on_metrics,
                 .stop = on_stop,
-                .arg = service };
+                .arg = service};
         int status = daemon_main(argc, argv, &spec);
         free(service);
         return status;

@@ -1,5 +1,5 @@
-/* The daemon gateway: owns nothing; answers HTTP under /api/v1 by asking the services over NATS, and serves the web
- * client. */
+/* The daemon gateway: owns nothing; answers HTTP under /api/v1 by asking the services over NATS, and serves
+ * the web client. */
 #include <string.h>
 
 #include "base/log.h"
@@ -9,7 +9,7 @@
 #define API        "/api/v1/"
 #define CALL_US    INT64_C(10000000)
 #define UPLOAD_US  INT64_C(600000000)
-#define UPLOAD_MAX ((size_t) 200 * 1024 * 1024)
+#define UPLOAD_MAX ((size_t)200 * 1024 * 1024)
 #define DRAIN_US   INT64_C(8000000)
 
 enum {
@@ -28,17 +28,17 @@ enum {
 };
 
 static const ConfigItem config_items[CFG_MAX] = {
-        [CFG_HTTP_ADDR] = { "CAUCE_HTTP_ADDR", CONFIG_TEXT, "127.0.0.1", "address to serve on" },
-        [CFG_HTTP_PORT] = { "CAUCE_HTTP_PORT", CONFIG_NUMBER, "8080", "port to serve on" },
-        [CFG_NATS_URL] = { "CAUCE_NATS_URL", CONFIG_TEXT, "nats://127.0.0.1:4222", "NATS server" },
-        [CFG_NATS_USER] = { "CAUCE_NATS_USER", CONFIG_TEXT, "", "NATS user" },
-        [CFG_NATS_PASSWORD] = { "CAUCE_NATS_PASSWORD", CONFIG_SECRET, "", "its password" },
-        [CFG_REDIS] = { "CAUCE_REDIS", CONFIG_TEXT, "", "Redis' unix socket; empty = no cache" },
-        [CFG_WEB] = { "CAUCE_WEB", CONFIG_TEXT, "", "folder of the web client; empty = API alone" },
-        [CFG_BLOBS] = { "CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the services" },
-        [CFG_ZONE] = { "CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company" },
-        [CFG_CURRENCY] = { "CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency" },
-        [CFG_COMPANY] = { "CAUCE_COMPANY", CONFIG_TEXT, "Cauce", "name of the company" },
+        [CFG_HTTP_ADDR] = {"CAUCE_HTTP_ADDR", CONFIG_TEXT, "127.0.0.1", "address to serve on"},
+        [CFG_HTTP_PORT] = {"CAUCE_HTTP_PORT", CONFIG_NUMBER, "8080", "port to serve on"},
+        [CFG_NATS_URL] = {"CAUCE_NATS_URL", CONFIG_TEXT, "nats://127.0.0.1:4222", "NATS server"},
+        [CFG_NATS_USER] = {"CAUCE_NATS_USER", CONFIG_TEXT, "", "NATS user"},
+        [CFG_NATS_PASSWORD] = {"CAUCE_NATS_PASSWORD", CONFIG_SECRET, "", "its password"},
+        [CFG_REDIS] = {"CAUCE_REDIS", CONFIG_TEXT, "", "Redis' unix socket; empty = no cache"},
+        [CFG_WEB] = {"CAUCE_WEB", CONFIG_TEXT, "", "folder of the web client; empty = API alone"},
+        [CFG_BLOBS] = {"CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the services"},
+        [CFG_ZONE] = {"CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company"},
+        [CFG_CURRENCY] = {"CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency"},
+        [CFG_COMPANY] = {"CAUCE_COMPANY", CONFIG_TEXT, "Cauce", "name of the company"},
 };
 
 /* ---- one request ---- */
@@ -49,11 +49,11 @@ static void split_path(Exchange *x, Str rest)
 
         while (rest.len > 0 && x->n_segments < max) {
                 const char *slash = memchr(rest.p, '/', rest.len);
-                Str segment = { rest.p, slash ? (size_t) (slash - rest.p) : rest.len };
+                Str segment = {rest.p, slash ? (size_t)(slash - rest.p) : rest.len};
                 size_t used = segment.len + (slash ? 1 : 0);
 
                 x->segments[x->n_segments++] = segment;
-                rest = (Str){ rest.p + used, rest.len - used };
+                rest = (Str){rest.p + used, rest.len - used};
         }
 }
 
@@ -72,7 +72,8 @@ static void route(Exchange *x)
                 bool metadata = str_is(first, "metadata");
                 x->route = metadata ? "GET /metadata" : "GET /cities";
                 if (!str_is(x->http->method, "GET") && !x->http->head)
-                        req_fail(&x->rq, METHOD, NULL, arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
+                        req_fail(&x->rq, METHOD, NULL,
+                                arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
                 (metadata ? metadata_get : cities_get)(x);
                 return;
         }
@@ -89,31 +90,31 @@ static void exchange_body(Req *rq, void *arg)
         Exchange *x = arg;
         Str path = x->http->path;
 
-        (void) rq;
+        (void)rq;
         session_find(x);
-        split_path(x, (Str){ path.p + sizeof API - 1, path.len - (sizeof API - 1) });
+        split_path(x, (Str){path.p + sizeof API - 1, path.len - (sizeof API - 1)});
         route(x);
 }
 
 static CallContext context_of(HttpRequest *request, bool upload)
 {
-        CallContext context = { .deadline = clock_realtime() + (upload ? UPLOAD_US : CALL_US) };
+        CallContext context = {.deadline = clock_realtime() + (upload ? UPLOAD_US : CALL_US)};
         Str parent = http_header(request, "traceparent");
 
         context_new_trace(&context);
         if (parent.len > 0)
-                (void) context_parse_traceparent(&context, parent);
+                (void)context_parse_traceparent(&context, parent);
         context.lang = lang_negotiate(http_header(request, "Accept-Language"));
         return context;
 }
 
 static bool is_upload(const HttpRequest *request)
 {
-        static const Str suffix = { "/import", 7 };
+        static const Str suffix = {"/import", 7};
         Str path = request->path;
 
         return str_is(request->method, "POST") && path.len > suffix.len &&
-                memcmp(path.p + path.len - suffix.len, suffix.p, suffix.len) == 0;
+               memcmp(path.p + path.len - suffix.len, suffix.p, suffix.len) == 0;
 }
 
 static void api_request(Gateway *gateway, HttpRequest *request)
@@ -122,13 +123,14 @@ static void api_request(Gateway *gateway, HttpRequest *request)
         CallContext context = context_of(request, is_upload(request));
         int64_t began = clock_monotonic();
 
-        *x = (Exchange){ .gateway = gateway, .http = request, .route = "other" };
+        *x = (Exchange){.gateway = gateway, .http = request, .route = "other"};
         http_set(request, "X-Trace-Id", arena_strdup(request->arena, context.trace));
         if (!req_run(&x->rq, request->arena, &gateway->entity, &context, exchange_body, x)) {
                 reply_problem(x);
                 if (x->status >= 500)
-                        log_error(context.trace, "request failed", KV("route", x->route), KV("status", x->status),
-                                KV("fault", x->rq.fault), KV("cause", x->rq.cause ? x->rq.cause : ""),
+                        log_error(context.trace, "request failed", KV("route", x->route),
+                                KV("status", x->status), KV("fault", x->rq.fault),
+                                KV("cause", x->rq.cause ? x->rq.cause : ""),
                                 KV("where", x->rq.where ? x->rq.where : ""));
         }
         int64_t us = clock_monotonic() - began;
@@ -140,26 +142,28 @@ static void on_request(Http *http, HttpRequest *request)
 {
         Gateway *gateway = request->arg;
 
-        (void) http;
+        (void)http;
         http_set(request, "X-Content-Type-Options", "nosniff");
         http_set(request, "Referrer-Policy", "same-origin");
         if (request->path.len >= sizeof API - 1 && memcmp(request->path.p, API, sizeof API - 1) == 0)
                 api_request(gateway, request);
         else
-                static_get(gateway, request);
+                static_files_answer(gateway->files, request);
 }
 
 static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 {
-        (void) arg;
+        (void)arg;
         *ret_max = UPLOAD_MAX;
         return is_upload(request);
 }
 
-static void on_problem(HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg)
+static void on_problem(
+        HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg)
 {
-        (void) arg;
-        problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code, request->reason, ret_body);
+        (void)arg;
+        problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code,
+                request->reason, ret_body);
         *ret_content_type = "application/problem+json";
 }
 
@@ -167,14 +171,14 @@ static void on_problem(HttpRequest *request, MsgCode code, StrBuf *ret_body, con
 
 static bool open_bus(Gateway *gateway, Daemon *daemon)
 {
-        const BusConfig bus = { .url = daemon->config[CFG_NATS_URL],
+        const BusConfig bus = {.url = daemon->config[CFG_NATS_URL],
                 .user = daemon->config[CFG_NATS_USER],
                 .password = daemon->config[CFG_NATS_PASSWORD],
                 .name = "gateway",
                 .version = CAUCE_VERSION,
-                .inbox_prefix = "_INBOX.gateway" };
+                .inbox_prefix = "_INBOX.gateway"};
 
-        gateway->entity = (Entity){ .loop = daemon->loop, .service_name = "gateway", .replica = uuid_v7() };
+        gateway->entity = (Entity){.loop = daemon->loop, .service_name = "gateway", .replica = uuid_v7()};
         if (zone_open(daemon->config[CFG_ZONE], &gateway->entity.zone) != 0) {
                 log_error(NULL, "unknown zone", KV("zone", daemon->config[CFG_ZONE]));
                 return false;
@@ -184,8 +188,9 @@ static bool open_bus(Gateway *gateway, Daemon *daemon)
 
 static bool open_http(Gateway *gateway, Daemon *daemon)
 {
-        HttpConfig config = { .address = daemon->config[CFG_HTTP_ADDR] };
-        const HttpHandlers handlers = { .request = on_request, .streams = on_streams, .problem = on_problem, .arg = gateway };
+        HttpConfig config = {.address = daemon->config[CFG_HTTP_ADDR]};
+        const HttpHandlers handlers = {
+                .request = on_request, .streams = on_streams, .problem = on_problem, .arg = gateway};
 
         uint32_t port;
 
@@ -193,7 +198,7 @@ static bool open_http(Gateway *gateway, Daemon *daemon)
                 log_error(NULL, "not a port", KV("port", daemon->config[CFG_HTTP_PORT]));
                 return false;
         }
-        config.port = (uint16_t) port;
+        config.port = (uint16_t)port;
         int r = http_open(daemon->loop, &config, &handlers, &gateway->http);
         if (r != 0)
                 log_error(NULL, "cannot listen", KV("port", port), KV("error", strerror(-r)));
@@ -208,16 +213,16 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->currency = daemon->config[CFG_CURRENCY];
         gateway->company = daemon->config[CFG_COMPANY];
         gateway->blobs = daemon->config[CFG_BLOBS];
-        gateway->files = static_load(daemon->config[CFG_WEB]);
-        gateway->sessions = sessions_new(daemon->loop, daemon->config[CFG_REDIS]);
-        return gateway->files && gateway->sessions && open_bus(gateway, daemon) && open_http(gateway, daemon);
+        gateway->files = static_files_load(daemon->config[CFG_WEB]);
+        gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
+        return open_bus(gateway, daemon) && open_http(gateway, daemon);
 }
 
 static const char *on_unready(Daemon *daemon, void *arg)
 {
         const Gateway *gateway = arg;
 
-        (void) daemon;
+        (void)daemon;
         return bus_connected(gateway->entity.bus) ? NULL : "NATS is not reachable";
 }
 
@@ -227,43 +232,45 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
         HttpStats http;
         BusStats bus;
 
-        (void) daemon;
+        (void)daemon;
         http_stats(gateway->http, &http);
         bus_stats(gateway->entity.bus, &bus);
         timings_write(&gateway->timings, out, "cauce_http", "route");
         metric_gauge(out, "cauce_http_connections", "Open connections.", http.connections);
         metric_gauge(out, "cauce_http_running", "Requests being answered.", http.running);
-        metric_counter(out, "cauce_http_refused_total", "Requests refused before a handler saw them.", http.refused);
+        metric_counter(
+                out, "cauce_http_refused_total", "Requests refused before a handler saw them.", http.refused);
         metric_counter(out, "cauce_http_received_bytes_total", "Bytes received.", http.bytes_in);
         metric_counter(out, "cauce_http_sent_bytes_total", "Bytes sent.", http.bytes_out);
         metric_counter(out, "cauce_bus_timeouts_total", "Calls without an answer in time.", bus.timeouts);
-        metric_gauge(out, "cauce_redis_up", "1 when the session cache is connected.", sessions_redis_up(gateway->sessions));
+        metric_gauge(out, "cauce_redis_up", "1 when the session cache is connected.",
+                cache_remote_up(gateway->sessions));
 }
 
 static void on_stop(Daemon *daemon, void *arg)
 {
         Gateway *gateway = arg;
 
-        (void) daemon;
+        (void)daemon;
         http_drain(gateway->http, DRAIN_US);
         gateway->http = http_close(gateway->http);
         bus_drain(gateway->entity.bus, 0);
         gateway->entity.bus = bus_close(gateway->entity.bus);
-        sessions_free(gateway->sessions);
-        static_free(gateway->files);
+        gateway->sessions = cache_free(gateway->sessions);
+        gateway->files = static_files_free(gateway->files);
 }
 
 int main(int argc, char **argv)
 {
         Gateway gateway = {};
-        const DaemonSpec spec = { .name = "gateway",
+        const DaemonSpec spec = {.name = "gateway",
                 .config = config_items,
                 .n_config = CFG_MAX,
                 .start = on_start,
                 .unready = on_unready,
                 .metrics = on_metrics,
                 .stop = on_stop,
-                .arg = &gateway };
+                .arg = &gateway};
 
         return daemon_main(argc, argv, &spec);
 }

@@ -6,16 +6,19 @@
 #include "http/http.h"
 #include "http/json_message.h"
 #include "identity.cauce.h"
+#include "service/cache.h"
 #include "service/metrics.h"
+#include "service/static_files.h"
 
-/* REST in front of the services. One request = one Exchange; handlers are straight-line and end early by req_fail. */
+/* REST in front of the services. One request = one Exchange; handlers are straight-line and end early by
+ * req_fail. */
 
 typedef struct Gateway {
         Entity entity; /* loop and bus; no schema */
         Http *http;
-        struct SessionCache *sessions;
-        struct StaticFiles *files; /* NULL = no web client here */
-        Timings timings;           /* by route */
+        Cache *sessions;    /* by the token's hash */
+        StaticFiles *files; /* the web client */
+        Timings timings;    /* by route */
         const char *zone, *currency, *company, *blobs;
 } Gateway;
 
@@ -23,13 +26,13 @@ typedef struct Exchange {
         Gateway *gateway;
         HttpRequest *http;
         Req rq;
-        const char *route;       /* for the metrics: "GET /leads/{id}" */
+        const char *route; /* for the metrics: "GET /leads/{id}" */
         bool by_cookie;
-        const char *token;       /* NULL = none was sent */
-        const Session *session;  /* NULL = nobody is signed in */
-        unsigned n_segments;     /* of the path after /api/v1/ */
+        const char *token;      /* NULL = none was sent */
+        const Session *session; /* NULL = nobody is signed in */
+        unsigned n_segments;    /* of the path after /api/v1/ */
         Str segments[6];
-        int status;              /* as answered */
+        int status; /* as answered */
 } Exchange;
 
 /* ---- request.c: what handlers read ---- */
@@ -57,29 +60,21 @@ void reply_problem(Exchange *x);
 void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret);
 
 /* ---- the handlers, by file ---- */
-void records_handle(Exchange *x, const Module *module);   /* records.c */
-void list_get(Exchange *x, const Module *module);         /* lists.c */
+void records_handle(Exchange *x, const Module *module); /* records.c */
+void list_get(Exchange *x, const Module *module);       /* lists.c */
 void list_search(Exchange *x, const Module *module);
 void list_count(Exchange *x, const Module *module);
-void metadata_get(Exchange *x);                           /* metadata.c */
+void metadata_get(Exchange *x); /* metadata.c */
 void cities_get(Exchange *x);
-void import_post(Exchange *x, const Module *module);      /* import.c */
+void import_post(Exchange *x, const Module *module); /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);
-bool method_handle(Exchange *x);                          /* methods.c: false = no such route */
+bool method_handle(Exchange *x); /* methods.c: false = no such route */
 
 /* ---- session.c ---- */
-struct SessionCache *sessions_new(Loop *loop, const char *redis);
-void sessions_free(struct SessionCache *cache);
-bool sessions_redis_up(const struct SessionCache *cache);
 /* Who sends the request: fills token, by_cookie, session and the context's user. */
 void session_find(Exchange *x);
 /* Ends with SIGN_IN without a session, with CROSS_SITE for a forged write. */
 void session_required(Exchange *x);
 void session_same_site(Exchange *x);
 void session_handle(Exchange *x); /* /session */
-
-/* ---- static.c ---- */
-struct StaticFiles *static_load(const char *folder);
-void static_free(struct StaticFiles *files);
-void static_get(Gateway *gateway, HttpRequest *request);

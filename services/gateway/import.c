@@ -18,10 +18,10 @@ static int store_body(Exchange *x, int file)
 
         while ((n = http_read(x->http, piece, PIECE)) > 0)
                 for (int done = 0; done < n;) {
-                        ssize_t wrote = write(file, piece + done, (size_t) (n - done));
+                        ssize_t wrote = write(file, piece + done, (size_t)(n - done));
                         if (wrote < 0)
                                 return -errno;
-                        done += (int) wrote;
+                        done += (int)wrote;
                 }
         return n < 0 ? n : (fsync(file) == 0 ? 0 : -errno);
 }
@@ -37,9 +37,9 @@ static const char *blob_store(Exchange *x)
         if (file < 0)
                 req_fault(&x->rq, -errno, "cannot write to the blob folder");
         int r = store_body(x, file);
-        (void) close(file);
+        (void)close(file);
         if (r != 0)
-                (void) unlink(path);
+                (void)unlink(path);
         if (r == -EMSGSIZE)
                 req_fail(&x->rq, TOO_LARGE, NULL, "200 MB");
         if (r != 0)
@@ -50,11 +50,11 @@ static const char *blob_store(Exchange *x)
 static void reply_job(Exchange *x, int status, const Module *module, Str packed)
 {
         const Cauce__Job *job = req_unpack(&x->rq, &cauce__job__descriptor, packed);
-        StrBuf out = { .arena = x->rq.arena };
+        StrBuf out = {.arena = x->rq.arena};
         char id[UUID_TEXT + 1];
 
         if (status == 202 && job->id.len == sizeof(Uuid)) {
-                uuid_format((const Uuid *) (const void *) job->id.data, id);
+                uuid_format((const Uuid *)(const void *)job->id.data, id);
                 http_set(x->http, "Location", req_printf(&x->rq, "/api/v1/%s/jobs/%s", module->path, id));
         }
         message_to_json(&out, &job_meta, &job->base);
@@ -79,7 +79,7 @@ void import_post(Exchange *x, const Module *module)
         Str type = http_header(x->http, "Content-Type");
         if (type.len < 8 || memcmp(type.p, "text/csv", 8) != 0)
                 req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "text/csv");
-        in.blob = (char *) (uintptr_t) blob_store(x);
+        in.blob = (char *)(uintptr_t)blob_store(x);
         x->rq.context.deadline = clock_realtime() + INT64_C(10000000);
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.import", module->service, module->name);
         reply_job(x, 202, module, req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), true));
@@ -92,7 +92,7 @@ void import_job_get(Exchange *x, const Module *module)
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.job", module->service, module->name);
 
         in.has_id = true;
-        in.id = (ProtobufCBinaryData){ sizeof id, id.b };
+        in.id = (ProtobufCBinaryData){sizeof id, id.b};
         reply_job(x, 200, module, req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), false));
 }
 
@@ -101,7 +101,7 @@ void field_post(Exchange *x, const Module *module)
         Cauce__CreateFieldRequest in = CAUCE__CREATE_FIELD_REQUEST__INIT;
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.create_field", module->service, module->name);
 
-        in.field = (Cauce__CustomField *) body_message(x, &custom_field_meta, 0, NULL, NULL);
-        (void) req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), true);
+        in.field = (Cauce__CustomField *)body_message(x, &custom_field_meta, 0, NULL, NULL);
+        (void)req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), true);
         reply_empty(x, 201);
 }

@@ -17,11 +17,11 @@ static void split_fields(Exchange *x, Str value, Cauce__ListRequest *in)
         in->n_fields = 0;
         while (value.len > 0 && in->n_fields < 200) {
                 const char *comma = memchr(value.p, ',', value.len);
-                Str name = { value.p, comma ? (size_t) (comma - value.p) : value.len };
+                Str name = {value.p, comma ? (size_t)(comma - value.p) : value.len};
                 size_t used = name.len + (comma ? 1 : 0);
 
                 in->fields[in->n_fields++] = text_of(x, name);
-                value = (Str){ value.p + used, value.len - used };
+                value = (Str){value.p + used, value.len - used};
         }
 }
 
@@ -29,12 +29,12 @@ static void split_fields(Exchange *x, Str value, Cauce__ListRequest *in)
 static bool is_condition(const Module *module, Str name)
 {
         return (name.len > 0 && name.p[name.len - 1] == ']') || message_field(module->message, name) ||
-                (name.len > 7 && memcmp(name.p, "custom.", 7) == 0);
+               (name.len > 7 && memcmp(name.p, "custom.", 7) == 0);
 }
 
 static void bad_parameter(Exchange *x, Str name)
 {
-        const char *text = text_of(x, (Str){ name.p, name.len < 100 ? name.len : 100 });
+        const char *text = text_of(x, (Str){name.p, name.len < 100 ? name.len : 100});
 
         req_fail(&x->rq, UNKNOWN_PARAMETER, text, text);
 }
@@ -49,8 +49,8 @@ static uint32_t number_of(Exchange *x, const char *name, Str value)
 }
 
 /* Parameters that a list and a count share; false = not one of them. */
-static bool common_param(Exchange *x, const Module *module, const HttpParam *param, Cauce__Filter **filter, char **q,
-        char **view, char **zone, protobuf_c_boolean *has_deleted, protobuf_c_boolean *deleted)
+static bool common_param(Exchange *x, const Module *module, const HttpParam *param, Cauce__Filter **filter,
+        char **q, char **view, char **zone, protobuf_c_boolean *has_deleted, protobuf_c_boolean *deleted)
 {
         if (str_is(param->name, "q"))
                 *q = text_of(x, param->value);
@@ -76,7 +76,7 @@ static void list_answer(Exchange *x, const Module *module, const Cauce__ListRequ
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.list", module->service, module->name);
         Str packed = req_ask(&x->rq, subject, req_pack(&x->rq, &in->base), false);
         const Cauce__ListReply *reply = req_unpack(&x->rq, &cauce__list_reply__descriptor, packed);
-        StrBuf out = { .arena = arena };
+        StrBuf out = {.arena = arena};
 
         strbuf_puts(&out, "{\"items\":[");
         for (size_t i = 0; i < reply->n_records; i++) {
@@ -112,8 +112,8 @@ void list_get(Exchange *x, const Module *module)
                         in.sort = text_of(x, param->value);
                 } else if (str_is(param->name, "fields")) {
                         split_fields(x, param->value, &in);
-                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone, &in.has_deleted,
-                                   &in.deleted)) {
+                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone,
+                                   &in.has_deleted, &in.deleted)) {
                         bad_parameter(x, param->name);
                 }
         }
@@ -124,13 +124,13 @@ void list_search(Exchange *x, const Module *module)
 {
         const ProtobufCMessage *in = body_message(x, &list_request_meta, 0, NULL, NULL);
 
-        list_answer(x, module, (const Cauce__ListRequest *) in);
+        list_answer(x, module, (const Cauce__ListRequest *)in);
 }
 
 void list_count(Exchange *x, const Module *module)
 {
         Cauce__CountRequest in = CAUCE__COUNT_REQUEST__INIT;
-        StrBuf out = { .arena = x->rq.arena };
+        StrBuf out = {.arena = x->rq.arena};
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
@@ -141,8 +141,8 @@ void list_count(Exchange *x, const Module *module)
                         in.cap = number_of(x, "cap", param->value);
                 } else if (str_is(param->name, "group_by")) {
                         in.group_by = text_of(x, param->value);
-                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone, &in.has_deleted,
-                                   &in.deleted)) {
+                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone,
+                                   &in.has_deleted, &in.deleted)) {
                         bad_parameter(x, param->name);
                 }
         }

@@ -27,7 +27,7 @@ static void put_string(StrBuf *out, const char *key, const char *text)
 /* "KIND_LONG_TEXT" → "long_text". */
 static void put_kind(StrBuf *out, Kind kind)
 {
-        strbuf_printf(out, ",\"kind\":\"%s\"", enum_name(&kind_enum, (int) kind));
+        strbuf_printf(out, ",\"kind\":\"%s\"", enum_name(&kind_enum, (int)kind));
 }
 
 static void put_options(StrBuf *out, const Picklist *picklist)
@@ -50,8 +50,8 @@ static void put_flags(StrBuf *out, uint32_t flags)
         static const struct {
                 uint32_t flag;
                 const char *name;
-        } names[] = { { FIELD_REQUIRED, "required" }, { FIELD_LIST, "list" }, { FIELD_SEARCHABLE, "searchable" },
-                { FIELD_UNIQUE, "unique" }, { FIELD_READ_ONLY, "read_only" }, { FIELD_CUSTOM, "custom" } };
+        } names[] = {{FIELD_REQUIRED, "required"}, {FIELD_LIST, "list"}, {FIELD_SEARCHABLE, "searchable"},
+                {FIELD_UNIQUE, "unique"}, {FIELD_READ_ONLY, "read_only"}, {FIELD_CUSTOM, "custom"}};
 
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
                 strbuf_printf(out, ",\"%s\":%s", names[i].name, flags & names[i].flag ? "true" : "false");
@@ -80,23 +80,24 @@ static void put_field(StrBuf *out, const Field *field)
 static void put_custom(StrBuf *out, Arena *arena, const Cauce__CustomField *custom)
 {
         PicklistItem *items = arena_array(arena, custom->n_options + 1, sizeof *items);
-        const Picklist picklist = { .n_items = (unsigned) custom->n_options, .items = items };
-        const Field field = { .name = custom->key,
-                .kind = (Kind) custom->kind,
-                .flags = FIELD_CUSTOM | (custom->list ? FIELD_LIST : 0) | (custom->required ? FIELD_REQUIRED : 0),
-                .label = { custom->es, custom->en },
+        const Picklist picklist = {.n_items = (unsigned)custom->n_options, .items = items};
+        const Field field = {.name = custom->key,
+                .kind = (Kind)custom->kind,
+                .flags = FIELD_CUSTOM | (custom->list ? FIELD_LIST : 0) |
+                         (custom->required ? FIELD_REQUIRED : 0),
+                .label = {custom->es, custom->en},
                 .section = custom->section ? custom->section : "custom",
-                .picklist = custom->n_options ? &picklist : NULL };
+                .picklist = custom->n_options ? &picklist : NULL};
 
         for (size_t i = 0; i < custom->n_options; i++)
-                items[i] = (PicklistItem){ custom->options[i]->key,
-                        { custom->options[i]->es, custom->options[i]->en }, custom->options[i]->color };
+                items[i] = (PicklistItem){custom->options[i]->key,
+                        {custom->options[i]->es, custom->options[i]->en}, custom->options[i]->color};
         put_field(out, &field);
 }
 
 static void put_sections(StrBuf *out, const Module *module, bool custom)
 {
-        static const Section own = { "custom", { "Campos propios", "Custom fields" } };
+        static const Section own = {"custom", {"Campos propios", "Custom fields"}};
 
         strbuf_puts(out, ",\"sections\":[");
         for (unsigned i = 0; i < module->n_sections + (custom ? 1 : 0); i++) {
@@ -176,24 +177,26 @@ static const Cauce__MetaReply *meta_of(Exchange *x, const char *service)
         BusReply reply;
         const char *subject = req_printf(&x->rq, "rpc.%s.meta", service);
 
-        if (bus_call(x->rq.entity->bus, x->rq.arena, &x->rq.context, subject, "", 0, &reply) != 0 || reply.code != 0)
+        if (bus_call(x->rq.entity->bus, x->rq.arena, &x->rq.context, subject, "", 0, &reply) != 0 ||
+                reply.code != 0)
                 return NULL;
-        return cauce__meta_reply__unpack((ProtobufCAllocator *) arena_protobuf(x->rq.arena), reply.len, reply.data);
+        return cauce__meta_reply__unpack(
+                (ProtobufCAllocator *)arena_protobuf(x->rq.arena), reply.len, reply.data);
 }
 
 void metadata_get(Exchange *x)
 {
         const Gateway *gateway = x->gateway;
         const Cauce__MetaReply *meta = NULL;
-        StrBuf out = { .arena = x->rq.arena };
+        StrBuf out = {.arena = x->rq.arena};
         uint8_t hash[16];
         char etag[40];
 
         session_required(x);
         strbuf_puts(&out, "{\"company\":{\"name\":");
         json_put_string(&out, str_of(gateway->company));
-        strbuf_printf(&out, ",\"zone\":\"%s\",\"currency\":\"%s\",\"lang\":\"es\"},\"modules\":[", gateway->zone,
-                gateway->currency);
+        strbuf_printf(&out, ",\"zone\":\"%s\",\"currency\":\"%s\",\"lang\":\"es\"},\"modules\":[",
+                gateway->zone, gateway->currency);
         for (unsigned i = 0; cauce_modules[i]; i++) {
                 const Module *module = cauce_modules[i];
                 if (i == 0 || !streq(module->service, cauce_modules[i - 1]->service))
@@ -203,9 +206,9 @@ void metadata_get(Exchange *x)
                 put_module(&out, x->rq.arena, module, meta);
         }
         strbuf_puts(&out, "]}");
-        (void) crypto_generichash(hash, sizeof hash, (const uint8_t *) out.p, out.len, NULL, 0);
+        (void)crypto_generichash(hash, sizeof hash, (const uint8_t *)out.p, out.len, NULL, 0);
         etag[0] = '"';
-        (void) sodium_bin2hex(etag + 1, 33, hash, sizeof hash);
+        (void)sodium_bin2hex(etag + 1, 33, hash, sizeof hash);
         memcpy(etag + 33, "\"", 2);
         http_set(x->http, "ETag", etag);
         if (if_none_match(x, etag))
@@ -218,7 +221,7 @@ void metadata_get(Exchange *x)
 
 void cities_get(Exchange *x)
 {
-        StrBuf out = { .arena = x->rq.arena };
+        StrBuf out = {.arena = x->rq.arena};
         const Place *places[CITIES_MAX];
         HttpParam *params;
         Str q = STR("");

@@ -1,4 +1,5 @@
-/* Routes of hand-written rpcs: a method whose proto names an address is reachable there, JSON in, JSON out. */
+/* Routes of hand-written rpcs: a method whose proto names an address is reachable there, JSON in, JSON out.
+ */
 #include "entity/verbs.h"
 #include "gateway.h"
 
@@ -11,13 +12,15 @@ bool method_handle(Exchange *x)
                 if (!method->http_path || !str_is(x->http->path, method->http_path) ||
                         !str_is(x->http->method, method->http_method))
                         continue;
-                x->route = req_printf(&x->rq, "%s %s", method->http_method, method->http_path + sizeof PREFIX - 1);
+                x->route = req_printf(
+                        &x->rq, "%s %s", method->http_method, method->http_path + sizeof PREFIX - 1);
                 if (!method->anonymous)
                         session_required(x);
                 else
                         session_same_site(x);
-                const ProtobufCMessage *in = body_message(x, method->request, JSON_REFUSE_READ_ONLY, NULL, NULL);
-                StrBuf out = { .arena = x->rq.arena };
+                const ProtobufCMessage *in =
+                        body_message(x, method->request, JSON_REFUSE_READ_ONLY, NULL, NULL);
+                StrBuf out = {.arena = x->rq.arena};
                 message_to_json(&out, method->reply, req_call(&x->rq, method, in));
                 reply_json(x, 200, &out);
                 return true;

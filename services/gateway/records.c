@@ -13,14 +13,14 @@ static const char *subject_of(Exchange *x, const Module *module, const char *ver
 
 static ProtobufCBinaryData bytes_of(Str data)
 {
-        return (ProtobufCBinaryData){ data.len, (uint8_t *) (uintptr_t) data.p };
+        return (ProtobufCBinaryData){data.len, (uint8_t *)(uintptr_t)data.p};
 }
 
 static ProtobufCBinaryData id_bytes(Exchange *x, unsigned segment)
 {
         Uuid id = segment_id(x, segment);
 
-        return (ProtobufCBinaryData){ sizeof id, arena_memdup(x->rq.arena, &id, sizeof id) };
+        return (ProtobufCBinaryData){sizeof id, arena_memdup(x->rq.arena, &id, sizeof id)};
 }
 
 static void record_get_one(Exchange *x, const Module *module)
@@ -29,7 +29,8 @@ static void record_get_one(Exchange *x, const Module *module)
 
         in.has_id = true;
         in.id = id_bytes(x, 1);
-        reply_record(x, 200, module, req_ask(&x->rq, subject_of(x, module, "get"), req_pack(&x->rq, &in.base), false));
+        reply_record(x, 200, module,
+                req_ask(&x->rq, subject_of(x, module, "get"), req_pack(&x->rq, &in.base), false));
 }
 
 static void record_create(Exchange *x, const Module *module)
@@ -44,7 +45,8 @@ static void record_create(Exchange *x, const Module *module)
         const ProtobufCMessage *record = body_message(x, module->message, 0, NULL, NULL);
         in.has_record = true;
         in.record = bytes_of(req_pack(&x->rq, record));
-        reply_record(x, 201, module, req_ask(&x->rq, subject_of(x, module, "create"), req_pack(&x->rq, &in.base), true));
+        reply_record(x, 201, module,
+                req_ask(&x->rq, subject_of(x, module, "create"), req_pack(&x->rq, &in.base), true));
 }
 
 static void record_patch(Exchange *x, const Module *module)
@@ -60,7 +62,8 @@ static void record_patch(Exchange *x, const Module *module)
         in.record = bytes_of(req_pack(&x->rq, record));
         in.changed = changed;
         in.n_changed = n;
-        reply_record(x, 200, module, req_ask(&x->rq, subject_of(x, module, "update"), req_pack(&x->rq, &in.base), true));
+        reply_record(x, 200, module,
+                req_ask(&x->rq, subject_of(x, module, "update"), req_pack(&x->rq, &in.base), true));
 }
 
 static void record_delete(Exchange *x, const Module *module)
@@ -70,7 +73,7 @@ static void record_delete(Exchange *x, const Module *module)
         in.has_id = in.has_version = true;
         in.id = id_bytes(x, 1);
         in.version = if_match(x);
-        (void) req_ask(&x->rq, subject_of(x, module, "delete"), req_pack(&x->rq, &in.base), true);
+        (void)req_ask(&x->rq, subject_of(x, module, "delete"), req_pack(&x->rq, &in.base), true);
         reply_empty(x, 204);
 }
 
@@ -80,16 +83,19 @@ static void record_restore(Exchange *x, const Module *module)
 
         in.has_id = true;
         in.id = id_bytes(x, 1);
-        reply_record(x, 200, module, req_ask(&x->rq, subject_of(x, module, "restore"), req_pack(&x->rq, &in.base), true));
+        reply_record(x, 200, module,
+                req_ask(&x->rq, subject_of(x, module, "restore"), req_pack(&x->rq, &in.base), true));
 }
 
 /* ---- history ---- */
 
-/* {"custom":{"x":1}} of a message with that one field, without its braces and name; "null" when it is absent. */
-static void put_field(Exchange *x, StrBuf *out, const Module *module, const ProtobufCMessage *record, const Field *field)
+/* {"custom":{"x":1}} of a message with that one field, without its braces and name; "null" when it is absent.
+ */
+static void put_field(
+        Exchange *x, StrBuf *out, const Module *module, const ProtobufCMessage *record, const Field *field)
 {
         ProtobufCMessage *one = arena_alloc(x->rq.arena, module->message->descriptor->sizeof_message);
-        StrBuf json = { .arena = x->rq.arena };
+        StrBuf json = {.arena = x->rq.arena};
         size_t skip = strlen(field->name) + 4; /* {"name": */
 
         protobuf_c_message_init(module->message->descriptor, one);
@@ -105,8 +111,9 @@ static void put_field(Exchange *x, StrBuf *out, const Module *module, const Prot
 
 static const ProtobufCMessage *image(Exchange *x, const Module *module, bool has, ProtobufCBinaryData data)
 {
-        return has ? protobuf_c_message_unpack(module->message->descriptor, arena_protobuf(x->rq.arena), data.len, data.data) :
-                     NULL;
+        return has ? protobuf_c_message_unpack(
+                             module->message->descriptor, arena_protobuf(x->rq.arena), data.len, data.data)
+                   : NULL;
 }
 
 static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauce__Event *event)
@@ -117,10 +124,11 @@ static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauc
         unsigned n = 0;
 
         instant_format(event->at, at);
-        strbuf_printf(out, "{\"seq\":%lld,\"at\":\"%s\",\"type\":\"%s\",\"version\":%lld", (long long) event->seq, at,
-                enum_name(&event_type_enum, (int) event->type), (long long) event->version);
+        strbuf_printf(out, "{\"seq\":%lld,\"at\":\"%s\",\"type\":\"%s\",\"version\":%lld",
+                (long long)event->seq, at, enum_name(&event_type_enum, (int)event->type),
+                (long long)event->version);
         if (event->has_actor && event->actor.len == 16) {
-                uuid_format((const Uuid *) (const void *) event->actor.data, actor);
+                uuid_format((const Uuid *)(const void *)event->actor.data, actor);
                 strbuf_printf(out, ",\"actor\":\"%s\"", actor);
         }
         strbuf_puts(out, ",\"changes\":[");
@@ -140,7 +148,7 @@ static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauc
 static void record_history(Exchange *x, const Module *module)
 {
         Cauce__HistoryRequest in = CAUCE__HISTORY_REQUEST__INIT;
-        StrBuf out = { .arena = x->rq.arena };
+        StrBuf out = {.arena = x->rq.arena};
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
@@ -148,7 +156,8 @@ static void record_history(Exchange *x, const Module *module)
         in.id = id_bytes(x, 1);
         for (unsigned i = 0; i < n; i++) {
                 if (!str_is(params[i].name, "before"))
-                        req_fail(&x->rq, UNKNOWN_PARAMETER, "query", arena_strndup(x->rq.arena, params[i].name.p, params[i].name.len));
+                        req_fail(&x->rq, UNKNOWN_PARAMETER, "query",
+                                arena_strndup(x->rq.arena, params[i].name.p, params[i].name.len));
                 in.has_before_seq = true;
                 if (parse_i64(params[i].value, &in.before_seq) != 0)
                         req_fail(&x->rq, BAD_REQUEST, "before", "before");
@@ -177,22 +186,22 @@ typedef struct Route {
         const char *second, *third; /* NULL = an id stands there */
         const char *method;
         void (*handle)(Exchange *x, const Module *module);
-        const char *name;           /* "{path}" is put in front */
+        const char *name; /* "{path}" is put in front */
 } Route;
 
 static const Route routes[] = {
-        { 1, NULL, NULL, "GET", list_get, "" },
-        { 1, NULL, NULL, "POST", record_create, "" },
-        { 2, "count", NULL, "GET", list_count, "/count" },
-        { 2, "search", NULL, "POST", list_search, "/search" },
-        { 2, "import", NULL, "POST", import_post, "/import" },
-        { 2, "fields", NULL, "POST", field_post, "/fields" },
-        { 3, "jobs", NULL, "GET", import_job_get, "/jobs/{id}" },
-        { 2, NULL, NULL, "GET", record_get_one, "/{id}" },
-        { 2, NULL, NULL, "PATCH", record_patch, "/{id}" },
-        { 2, NULL, NULL, "DELETE", record_delete, "/{id}" },
-        { 3, NULL, "restore", "POST", record_restore, "/{id}/restore" },
-        { 3, NULL, "history", "GET", record_history, "/{id}/history" },
+        {1, NULL, NULL, "GET", list_get, ""},
+        {1, NULL, NULL, "POST", record_create, ""},
+        {2, "count", NULL, "GET", list_count, "/count"},
+        {2, "search", NULL, "POST", list_search, "/search"},
+        {2, "import", NULL, "POST", import_post, "/import"},
+        {2, "fields", NULL, "POST", field_post, "/fields"},
+        {3, "jobs", NULL, "GET", import_job_get, "/jobs/{id}"},
+        {2, NULL, NULL, "GET", record_get_one, "/{id}"},
+        {2, NULL, NULL, "PATCH", record_patch, "/{id}"},
+        {2, NULL, NULL, "DELETE", record_delete, "/{id}"},
+        {3, NULL, "restore", "POST", record_restore, "/{id}/restore"},
+        {3, NULL, "history", "GET", record_history, "/{id}/history"},
 };
 
 static bool route_matches(const Exchange *x, const Route *route)
@@ -201,8 +210,8 @@ static bool route_matches(const Exchange *x, const Route *route)
 
         if (x->n_segments != route->segments)
                 return false;
-        if (route->segments > 1 &&
-                !(route->second ? str_is(x->segments[1], route->second) : uuid_parse(x->segments[1], &id) == 0))
+        if (route->segments > 1 && !(route->second ? str_is(x->segments[1], route->second)
+                                                   : uuid_parse(x->segments[1], &id) == 0))
                 return false;
         return route->segments < 3 || !route->third || str_is(x->segments[2], route->third);
 }

@@ -26,17 +26,17 @@ void reply_empty(Exchange *x, int status)
 void reply_record(Exchange *x, int status, const Module *module, Str packed)
 {
         Arena *arena = x->rq.arena;
-        const Cauce__RecordReply *reply = cauce__record_reply__unpack((ProtobufCAllocator *) arena_protobuf(arena),
-                packed.len, (const uint8_t *) packed.p);
-        StrBuf json = { .arena = arena };
+        const Cauce__RecordReply *reply = cauce__record_reply__unpack(
+                (ProtobufCAllocator *)arena_protobuf(arena), packed.len, (const uint8_t *)packed.p);
+        StrBuf json = {.arena = arena};
 
         if (!reply || !reply->has_record)
                 req_fault(&x->rq, -1, "unreadable record reply");
-        const ProtobufCMessage *record = protobuf_c_message_unpack(module->message->descriptor, arena_protobuf(arena),
-                reply->record.len, reply->record.data);
+        const ProtobufCMessage *record = protobuf_c_message_unpack(
+                module->message->descriptor, arena_protobuf(arena), reply->record.len, reply->record.data);
         if (!record)
                 req_fault(&x->rq, -1, "unreadable record");
-        const char *etag = req_printf(&x->rq, "\"%lld\"", (long long) reply->version);
+        const char *etag = req_printf(&x->rq, "\"%lld\"", (long long)reply->version);
         http_set(x->http, "ETag", etag);
         if (reply->replayed)
                 http_set(x->http, "Idempotency-Replayed", "true");
@@ -46,9 +46,9 @@ void reply_record(Exchange *x, int status, const Module *module, Str packed)
                         return;
                 }
         if (status == 201) {
-                const RecordHead *head = (const RecordHead *) record;
+                const RecordHead *head = (const RecordHead *)record;
                 char id[UUID_TEXT + 1];
-                uuid_format((const Uuid *) (const void *) head->id.data, id);
+                uuid_format((const Uuid *)(const void *)head->id.data, id);
                 http_set(x->http, "Location", req_printf(&x->rq, "/api/v1/%s/%s", module->path, id));
         }
         message_to_json(&json, module->message, record);
@@ -64,7 +64,7 @@ static void put_problem(StrBuf *out, Arena *arena, Lang lang, const ReqProblem *
 
 void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret)
 {
-        const ReqProblem problem = { .code = code, .args = { reason } };
+        const ReqProblem problem = {.code = code, .args = {reason}};
 
         strbuf_printf(ret, "{\"type\":\"about:blank\",\"status\":%d,", msg_status(code));
         put_problem(ret, arena, lang, &problem);
@@ -73,12 +73,12 @@ void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, Str
 
 void reply_problem(Exchange *x)
 {
-        static const ReqProblem unknown = { .code = MSG_INTERNAL };
+        static const ReqProblem unknown = {.code = MSG_INTERNAL};
         Req *rq = &x->rq;
         Arena *arena = rq->arena;
         Lang lang = rq->context.lang;
         const ReqProblem *first = rq->n_problems ? &rq->problems[0] : &unknown;
-        StrBuf out = { .arena = arena };
+        StrBuf out = {.arena = arena};
 
         x->status = msg_status(first->code);
         strbuf_printf(&out, "{\"type\":\"about:blank\",\"status\":%d,", x->status);
@@ -86,7 +86,7 @@ void reply_problem(Exchange *x)
         strbuf_putc(&out, ',');
         put_text(&out, "trace", rq->context.trace);
         if (first->code == MSG_STALE)
-                strbuf_printf(&out, ",\"version\":%lld", (long long) rq->version);
+                strbuf_printf(&out, ",\"version\":%lld", (long long)rq->version);
         strbuf_puts(&out, ",\"errors\":[");
         for (unsigned i = 0, n = 0; i < rq->n_problems; i++) {
                 if (!rq->problems[i].field)

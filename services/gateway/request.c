@@ -8,9 +8,11 @@
 
 static void note_json(Req *rq, const JsonProblem *problem)
 {
-        const char *const args[REQ_ARGS_MAX + 1] = { problem->args[0], problem->args[0] ? problem->args[1] : NULL };
+        const char *const args[REQ_ARGS_MAX + 1] = {
+                problem->args[0], problem->args[0] ? problem->args[1] : NULL};
 
-        req_note_at(rq, problem->code, problem->pointer && problem->pointer[0] ? problem->pointer : NULL, args);
+        req_note_at(
+                rq, problem->code, problem->pointer && problem->pointer[0] ? problem->pointer : NULL, args);
 }
 
 static bool media_is(Str value, const char *type)
@@ -18,7 +20,7 @@ static bool media_is(Str value, const char *type)
         size_t n = strlen(type);
 
         return value.len >= n && strncasecmp(value.p, type, n) == 0 &&
-                (value.len == n || value.p[n] == ';' || value.p[n] == ' ');
+               (value.len == n || value.p[n] == ';' || value.p[n] == ' ');
 }
 
 void body_json_required(Exchange *x)
@@ -29,14 +31,14 @@ void body_json_required(Exchange *x)
                 req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "application/json");
 }
 
-ProtobufCMessage *body_message(Exchange *x, const MessageMeta *meta, unsigned flags, uint32_t **ret_changed,
-        unsigned *ret_n_changed)
+ProtobufCMessage *body_message(
+        Exchange *x, const MessageMeta *meta, unsigned flags, uint32_t **ret_changed, unsigned *ret_n_changed)
 {
-        JsonProblems problems = { 0 };
+        JsonProblems problems = {0};
 
         body_json_required(x);
-        ProtobufCMessage *message =
-                json_to_message(x->rq.arena, meta, x->http->body, flags, &problems, ret_changed, ret_n_changed);
+        ProtobufCMessage *message = json_to_message(
+                x->rq.arena, meta, x->http->body, flags, &problems, ret_changed, ret_n_changed);
         for (unsigned i = 0; i < problems.n; i++)
                 note_json(&x->rq, &problems.items[i]);
         req_check(&x->rq);
@@ -48,7 +50,7 @@ static bool etag_version(Str text, int64_t *ret)
 {
         if (text.len < 3 || text.p[0] != '"' || text.p[text.len - 1] != '"')
                 return false;
-        return parse_i64((Str){ text.p + 1, text.len - 2 }, ret) == 0;
+        return parse_i64((Str){text.p + 1, text.len - 2}, ret) == 0;
 }
 
 int64_t if_match(Exchange *x)

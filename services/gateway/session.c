@@ -1,120 +1,35 @@
-/* Who sends a request: the session behind a token, looked up in a second of own memory, then Redis, then identity.
- * With Redis down people stay signed in. */
+/* Who sends a request: the session behind a token, from the cache or from identity. With Redis down people
+ * stay signed in. */
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "entity/verbs.h"
 #include "gateway.h"
-#include "service/redis.h"
 
-#define COOKIE     "__Host-cauce"
-#define SLOTS      8192
-#define LOCAL_US   INT64_C(1000000)
-#define REDIS_S    60
-#define HASH_BYTES crypto_hash_sha256_BYTES
-
-typedef struct Slot {
-        uint8_t hash[HASH_BYTES];
-        int64_t until; /* monotonic */
-        Session *session;
-} Slot;
-
-struct SessionCache {
-        Redis *redis;
-        Slot slots[SLOTS];
-};
-
-struct SessionCache *sessions_new(Loop *loop, const char *redis)
-{
-        struct SessionCache *cache = calloc(1, sizeof *cache);
-
-        if (cache)
-                cache->redis = redis_open(loop, redis);
-        return cache;
-}
-
-static void slot_clear(Slot *slot)
-{
-        if (slot->session)
-                cauce__identity__session__free_unpacked(slot->session, NULL);
-        *slot = (Slot){};
-}
-
-void sessions_free(struct SessionCache *cache)
-{
-        for (unsigned i = 0; cache && i < SLOTS; i++)
-                slot_clear(&cache->slots[i]);
-        if (cache)
-                redis_close(cache->redis);
-        free(cache);
-}
-
-bool sessions_redis_up(const struct SessionCache *cache)
-{
-        return redis_up(cache->redis);
-}
-
-static Slot *slot_of(struct SessionCache *cache, const uint8_t *hash)
-{
-        uint32_t n;
-
-        memcpy(&n, hash, sizeof n);
-        return &cache->slots[n % SLOTS];
-}
-
-static char *redis_key(Exchange *x, const uint8_t *hash)
-{
-        char hex[HASH_BYTES * 2 + 1];
-
-        (void) sodium_bin2hex(hex, sizeof hex, hash, HASH_BYTES);
-        return req_printf(&x->rq, "session:%s", hex);
-}
+#define COOKIE "__Host-cauce"
+#define KEEP_S 60 /* in Redis */
 
 /* ---- finding ---- */
 
-static Session *unpack(Str packed)
-{
-        return packed.p ? cauce__identity__session__unpack(NULL, packed.len, (const uint8_t *) packed.p) : NULL;
-}
-
-static Session *ask_identity(Exchange *x, const uint8_t *hash)
+/* Identity's answer, packed; p = NULL: there is no such session. */
+static Str ask_identity(Exchange *x, const uint8_t *hash)
 {
         SessionRequest in = SESSION_REQUEST_INIT;
 
         in.has_token_hash = true;
-        in.token_hash = (ProtobufCBinaryData){ HASH_BYTES, (uint8_t *) (uintptr_t) hash };
+        in.token_hash = (ProtobufCBinaryData){CACHE_KEY, (uint8_t *)(uintptr_t)hash};
         const SessionReply *reply = identity_session_call(&x->rq, &in);
         if (!reply->session)
-                return NULL;
+                return (Str){};
         Str packed = req_pack(&x->rq, &reply->session->base);
-        redis_set(x->gateway->sessions->redis, redis_key(x, hash), packed, REDIS_S);
-        return unpack(packed);
+        cache_put(x->gateway->sessions, hash, packed, KEEP_S);
+        return packed;
 }
 
-static const Session *find(Exchange *x, const uint8_t *hash)
+static void hash_token(const char *token, uint8_t ret[static CACHE_KEY])
 {
-        struct SessionCache *cache = x->gateway->sessions;
-        Slot *slot = slot_of(cache, hash);
-
-        if (slot->session && slot->until > clock_monotonic() && memcmp(slot->hash, hash, HASH_BYTES) == 0)
-                return slot->session;
-        Session *session = unpack(redis_get(cache->redis, x->rq.arena, redis_key(x, hash)));
-        if (!session)
-                session = ask_identity(x, hash);
-        slot = slot_of(cache, hash);
-        slot_clear(slot);
-        if (!session)
-                return NULL;
-        *slot = (Slot){ .until = clock_monotonic() + LOCAL_US, .session = session };
-        memcpy(slot->hash, hash, HASH_BYTES);
-        return session;
-}
-
-static void hash_token(const char *token, uint8_t ret[static HASH_BYTES])
-{
-        (void) crypto_hash_sha256(ret, (const uint8_t *) token, strlen(token));
+        (void)crypto_hash_sha256(ret, (const uint8_t *)token, strlen(token));
 }
 
 static const char *cookie_token(Exchange *x)
@@ -123,12 +38,12 @@ static const char *cookie_token(Exchange *x)
 
         while (header.len > 0) {
                 const char *end = memchr(header.p, ';', header.len);
-                Str pair = str_trim((Str){ header.p, end ? (size_t) (end - header.p) : header.len });
-                size_t used = end ? (size_t) (end - header.p) + 1 : header.len;
+                Str pair = str_trim((Str){header.p, end ? (size_t)(end - header.p) : header.len});
+                size_t used = end ? (size_t)(end - header.p) + 1 : header.len;
 
                 if (pair.len > sizeof COOKIE && memcmp(pair.p, COOKIE "=", sizeof COOKIE) == 0)
                         return arena_strndup(x->rq.arena, pair.p + sizeof COOKIE, pair.len - sizeof COOKIE);
-                header = (Str){ header.p + used, header.len - used };
+                header = (Str){header.p + used, header.len - used};
         }
         return NULL;
 }
@@ -136,7 +51,7 @@ static const char *cookie_token(Exchange *x)
 void session_find(Exchange *x)
 {
         Str header = http_header(x->http, "Authorization");
-        uint8_t hash[HASH_BYTES];
+        uint8_t hash[CACHE_KEY];
 
         if (header.len > 7 && strncasecmp(header.p, "Bearer ", 7) == 0) {
                 x->token = arena_strndup(x->rq.arena, header.p + 7, header.len - 7);
@@ -147,12 +62,16 @@ void session_find(Exchange *x)
         if (!x->token || strlen(x->token) > 200)
                 return;
         hash_token(x->token, hash);
-        const Session *session = find(x, hash);
-        if (!session || session->expires_at <= x->rq.now)
+        Str packed = cache_get(x->gateway->sessions, x->rq.arena, hash);
+        if (!packed.p)
+                packed = ask_identity(x, hash);
+        if (!packed.p)
                 return;
-        /* A copy: the slot may be taken while this request waits. */
-        Str packed = req_pack(&x->rq, &session->base);
-        x->session = req_unpack(&x->rq, &cauce__identity__session__descriptor, packed);
+        const Session *session = req_unpack(&x->rq, &cauce__identity__session__descriptor, packed);
+        if (session->expires_at <= x->rq.now || session->user.len != sizeof(Uuid) ||
+                session->id.len != sizeof(Uuid))
+                return;
+        x->session = session;
         memcpy(&x->rq.context.user, x->session->user.data, sizeof x->rq.context.user);
         memcpy(&x->rq.context.session, x->session->id.data, sizeof x->rq.context.session);
         x->rq.context.epoch = x->session->epoch;
@@ -172,7 +91,7 @@ void session_same_site(Exchange *x)
         if (origin.len == 0)
                 return;
         const char *slashes = memmem(origin.p, origin.len, "://", 3);
-        Str from = slashes ? (Str){ slashes + 3, origin.len - (size_t) (slashes + 3 - origin.p) } : (Str){};
+        Str from = slashes ? (Str){slashes + 3, origin.len - (size_t)(slashes + 3 - origin.p)} : (Str){};
         if (!str_eq(from, host))
                 req_fail(&x->rq, CROSS_SITE, "Origin", NULL);
 }
@@ -192,10 +111,10 @@ void session_required(Exchange *x)
 
 static void reply_session(Exchange *x, const Session *session, const char *token)
 {
-        StrBuf out = { .arena = x->rq.arena };
+        StrBuf out = {.arena = x->rq.arena};
         char id[UUID_TEXT + 1], at[28];
 
-        uuid_format((const Uuid *) (const void *) session->user.data, id);
+        uuid_format((const Uuid *)(const void *)session->user.data, id);
         instant_format(session->expires_at, at);
         strbuf_puts(&out, "{");
         if (token)
@@ -204,14 +123,16 @@ static void reply_session(Exchange *x, const Session *session, const char *token
         json_put_string(&out, str_of(session->name));
         strbuf_puts(&out, ",\"email\":");
         json_put_string(&out, str_of(session->email));
-        strbuf_printf(&out, ",\"administrator\":%s},\"expires_at\":\"%s\"}", session->administrator ? "true" : "false", at);
+        strbuf_printf(&out, ",\"administrator\":%s},\"expires_at\":\"%s\"}",
+                session->administrator ? "true" : "false", at);
         reply_json(x, 200, &out);
 }
 
 static void sign_in(Exchange *x)
 {
         session_same_site(x);
-        SignInRequest *in = (SignInRequest *) body_message(x, &sign_in_request_meta, JSON_REFUSE_READ_ONLY, NULL, NULL);
+        SignInRequest *in =
+                (SignInRequest *)body_message(x, &sign_in_request_meta, JSON_REFUSE_READ_ONLY, NULL, NULL);
         Str device = http_header(x->http, "User-Agent");
 
         in->address = x->http->address;
@@ -227,22 +148,21 @@ static void sign_in(Exchange *x)
 static void sign_out(Exchange *x)
 {
         SessionRequest in = SESSION_REQUEST_INIT;
-        uint8_t hash[HASH_BYTES];
+        uint8_t hash[CACHE_KEY];
 
         session_required(x);
         hash_token(x->token, hash);
         in.has_token_hash = true;
-        in.token_hash = (ProtobufCBinaryData){ HASH_BYTES, hash };
-        (void) identity_sign_out_call(&x->rq, &in);
-        redis_delete(x->gateway->sessions->redis, redis_key(x, hash));
-        slot_clear(slot_of(x->gateway->sessions, hash));
+        in.token_hash = (ProtobufCBinaryData){CACHE_KEY, hash};
+        (void)identity_sign_out_call(&x->rq, &in);
+        cache_drop(x->gateway->sessions, hash);
         http_set(x->http, "Set-Cookie", COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
         reply_empty(x, 204);
 }
 
 void session_handle(Exchange *x)
 {
-        x->route = req_printf(&x->rq, "%.*s /session", (int) x->http->method.len, x->http->method.p);
+        x->route = req_printf(&x->rq, "%.*s /session", (int)x->http->method.len, x->http->method.p);
         if (str_is(x->http->method, "POST"))
                 sign_in(x);
         else if (str_is(x->http->method, "DELETE"))
@@ -251,5 +171,6 @@ void session_handle(Exchange *x)
                 session_required(x);
                 reply_session(x, x->session, NULL);
         } else
-                req_fail(&x->rq, METHOD, NULL, arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
+                req_fail(&x->rq, METHOD, NULL,
+                        arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
 }

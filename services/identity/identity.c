@@ -1,5 +1,6 @@
-/* The daemon identity: owns people, their passwords and sessions; answers the standard verbs of identity.user, sign_in,
- * session, sign_out; emits ev.identity.*. At its first start it makes the administrator. */
+/* The daemon identity: owns people, their passwords and sessions; answers the standard verbs of
+ * identity.user, sign_in, session, sign_out; emits ev.identity.*. At its first start it makes the
+ * administrator. */
 #include <string.h>
 
 #include "base/log.h"
@@ -9,9 +10,9 @@
 #include "service/service.h"
 
 static const ConfigItem config[] = {
-        { "CAUCE_ADMIN_EMAIL", CONFIG_TEXT, "", "e-mail of the administrator made at the first start" },
-        { "CAUCE_ADMIN_PASSWORD", CONFIG_SECRET, "", "password of that administrator" },
-        { "CAUCE_ADMIN_NAME", CONFIG_TEXT, "Administrador", "name of that administrator" },
+        {"CAUCE_ADMIN_EMAIL", CONFIG_TEXT, "", "e-mail of the administrator made at the first start"},
+        {"CAUCE_ADMIN_PASSWORD", CONFIG_SECRET, "", "password of that administrator"},
+        {"CAUCE_ADMIN_NAME", CONFIG_TEXT, "Administrador", "name of that administrator"},
 };
 
 static bool person_by_email(Req *rq, const char *email, Uuid *ret)
@@ -20,8 +21,8 @@ static bool person_by_email(Req *rq, const char *email, Uuid *ret)
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) pg_arg_text(args, str_of(email));
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql, args }, 1, rq->deadline, &rows));
+        (void)pg_arg_text(args, str_of(email));
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         if (pg_rows(rows) == 0)
                 return false;
         *ret = pg_uuid(rows, 0, 0);
@@ -35,9 +36,9 @@ static void credential_set(Req *rq, const Uuid *person, const char *password)
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, person);
-        (void) pg_arg_text(args, str_of(password_hash(rq, password)));
-        const PgWrite write = { .stmt = { .sql = sql, .args = args }, .table = "credential", .id = *person };
+        (void)pg_arg_uuid(args, person);
+        (void)pg_arg_text(args, str_of(password_hash(rq, password)));
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "credential", .id = *person};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
 }
 
@@ -47,8 +48,8 @@ static bool credential_exists(Req *rq, const Uuid *person)
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) pg_arg_uuid(args, person);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql, args }, 1, rq->deadline, &rows));
+        (void)pg_arg_uuid(args, person);
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         return pg_rows(rows) > 0;
 }
 
@@ -60,15 +61,15 @@ static void administrator_make(Req *rq, void *arg)
         bool replayed;
         Uuid id;
 
-        (void) arg;
+        (void)arg;
         if (!person_by_email(rq, email, &id)) {
-                User *user = (User *) record_new(rq->arena, &user_meta);
+                User *user = (User *)record_new(rq->arena, &user_meta);
                 id = rq->context.user;
                 record_set_uuid(rq->arena, &user->id, &user->has_id, &id);
-                user->name = (char *) service_config(rq->entity, "CAUCE_ADMIN_NAME");
-                user->email = (char *) email;
+                user->name = (char *)service_config(rq->entity, "CAUCE_ADMIN_NAME");
+                user->email = (char *)email;
                 user->has_administrator = user->administrator = true;
-                (void) entity_create(rq, runtime_module(rq->entity, STR("user")), &user->base, &replayed);
+                (void)entity_create(rq, runtime_module(rq->entity, STR("user")), &user->base, &replayed);
                 log_info(rq->context.trace, "administrator made", KV("email", email));
         }
         if (!credential_exists(rq, &id))
@@ -78,12 +79,12 @@ static void administrator_make(Req *rq, void *arg)
 static bool prepare(Entity *entity)
 {
         const char *email = service_config(entity, "CAUCE_ADMIN_EMAIL");
-        CallContext context = { .user = uuid_v7() };
+        CallContext context = {.user = uuid_v7()};
         Arena *arena = arena_new();
         Req rq;
 
         if (!email[0]) {
-                (void) arena_free(arena);
+                (void)arena_free(arena);
                 return true;
         }
         context_new_trace(&context);
@@ -91,10 +92,11 @@ static bool prepare(Entity *entity)
         if (!made && rq.problems[0].code == MSG_DUPLICATE)
                 made = true; /* another replica was first */
         if (!made)
-                log_error(context.trace, "cannot make the administrator", KV("code", msg_key(rq.problems[0].code)),
+                log_error(context.trace, "cannot make the administrator",
+                        KV("code", msg_key(rq.problems[0].code)),
                         KV("field", rq.problems[0].field ? rq.problems[0].field : ""),
                         KV("cause", rq.cause ? rq.cause : ""));
-        (void) arena_free(arena);
+        (void)arena_free(arena);
         return made;
 }
 

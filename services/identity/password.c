@@ -18,8 +18,8 @@ static void work_hash(void *arg)
 {
         Work *work = arg;
 
-        work->result = crypto_pwhash_str_alg(work->hash, work->password, strlen(work->password), OPS_LIMIT, MEM_LIMIT,
-                crypto_pwhash_ALG_ARGON2ID13);
+        work->result = crypto_pwhash_str_alg(work->hash, work->password, strlen(work->password), OPS_LIMIT,
+                MEM_LIMIT, crypto_pwhash_ALG_ARGON2ID13);
 }
 
 static void work_verify(void *arg)

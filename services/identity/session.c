@@ -16,7 +16,7 @@ static Session *session_of(Req *rq, const PgRows *rows, int first)
         Uuid id = pg_uuid(rows, 0, first), user = pg_uuid(rows, 0, first + 1);
         Str name = pg_text(rows, 0, first + 2), email = pg_text(rows, 0, first + 3);
 
-        *session = (Session) SESSION_INIT;
+        *session = (Session)SESSION_INIT;
         record_set_uuid(rq->arena, &session->id, &session->has_id, &id);
         record_set_uuid(rq->arena, &session->user, &session->has_user, &user);
         session->name = arena_strndup(rq->arena, name.p, name.len);
@@ -30,7 +30,7 @@ static Session *session_of(Req *rq, const PgRows *rows, int first)
 
 static void hash_token(const char *token, uint8_t ret[static crypto_hash_sha256_BYTES])
 {
-        (void) crypto_hash_sha256(ret, (const uint8_t *) token, strlen(token));
+        (void)crypto_hash_sha256(ret, (const uint8_t *)token, strlen(token));
 }
 
 static char *token_new(Req *rq)
@@ -55,21 +55,22 @@ static PgRows *session_insert(Req *rq, const Uuid *person, const char *token, co
         PgRows *rows;
 
         hash_token(token, hash);
-        (void) pg_arg_uuid(args, &id);
-        (void) pg_arg_uuid(args, person);
-        (void) pg_arg_bytea(args, hash, sizeof hash);
-        (void) pg_arg_timestamptz(args, rq->now + SESSION_US);
-        (void) pg_arg_text(args, str_of(in->address));
-        (void) pg_arg_text(args, str_of(in->device));
-        const PgWrite write = { .stmt = { .sql = sql, .args = args }, .table = "session", .id = id };
+        (void)pg_arg_uuid(args, &id);
+        (void)pg_arg_uuid(args, person);
+        (void)pg_arg_bytea(args, hash, sizeof hash);
+        (void)pg_arg_timestamptz(args, rq->now + SESSION_US);
+        (void)pg_arg_text(args, str_of(in->address));
+        (void)pg_arg_text(args, str_of(in->device));
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "session", .id = id};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
         return rows;
 }
 
 void identity_sign_in(Req *rq, const SignInRequest *in, SignInReply *ret)
 {
-        static const char sql[] = "SELECT p.id, c.password_hash FROM person p JOIN credential c ON c.person = p.id "
-                                  "WHERE p.email = lower($1) AND p.deleted_at IS NULL";
+        static const char sql[] =
+                "SELECT p.id, c.password_hash FROM person p JOIN credential c ON c.person = p.id "
+                "WHERE p.email = lower($1) AND p.deleted_at IS NULL";
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
@@ -77,10 +78,11 @@ void identity_sign_in(Req *rq, const SignInRequest *in, SignInReply *ret)
                 req_fail(rq, REQUIRED, "/email", NULL);
         if (!in->password || !in->password[0])
                 req_fail(rq, REQUIRED, "/password", NULL);
-        (void) pg_arg_text(args, str_trim(str_of(in->email)));
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql, args }, 1, rq->deadline, &rows));
+        (void)pg_arg_text(args, str_trim(str_of(in->email)));
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         Str hash = pg_rows(rows) > 0 ? pg_text(rows, 0, 1) : (Str){};
-        bool right = password_verify(rq, hash.p ? arena_strndup(rq->arena, hash.p, hash.len) : NULL, in->password);
+        bool right =
+                password_verify(rq, hash.p ? arena_strndup(rq->arena, hash.p, hash.len) : NULL, in->password);
         if (!right) {
                 log_warn(rq->context.trace, "sign-in refused", KV("address", in->address ? in->address : ""));
                 req_fail(rq, BAD_CREDENTIALS, NULL, NULL);
@@ -106,9 +108,9 @@ void identity_session(Req *rq, const SessionRequest *in, SessionReply *ret)
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) pg_arg_bytea(args, hash.data, hash.len);
-        (void) pg_arg_timestamptz(args, rq->now);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){ sql, args }, 1, rq->deadline, &rows));
+        (void)pg_arg_bytea(args, hash.data, hash.len);
+        (void)pg_arg_timestamptz(args, rq->now);
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         if (pg_rows(rows) > 0)
                 ret->session = session_of(rq, rows, 0);
 }
@@ -120,8 +122,8 @@ void identity_sign_out(Req *rq, const SessionRequest *in, SignOutReply *ret)
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
-        (void) ret;
-        (void) pg_arg_bytea(args, hash.data, hash.len);
-        const PgWrite write = { .stmt = { .sql = sql, .args = args }, .table = "session" };
+        (void)ret;
+        (void)pg_arg_bytea(args, hash.data, hash.len);
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "session"};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
 }

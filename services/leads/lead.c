@@ -1,5 +1,5 @@
-/* A prospect's rules: what a change implies. Nothing but one way to name it is needed; the label falls back to the
- * number (migrations/0001_lead.sql). */
+/* A prospect's rules: what a change implies. Nothing but one way to name it is needed; the label falls back
+ * to the number (migrations/0001_lead.sql). */
 #include "entity/hooks.h"
 #include "entity/record.h"
 #include "leads.cauce.h"
@@ -20,13 +20,14 @@ static void stamp_contact(Req *rq, protobuf_c_boolean contacted, protobuf_c_bool
 
 static void lead_before_save(Req *rq, const Change *change)
 {
-        Lead *lead = (Lead *) change->after;
+        Lead *lead = (Lead *)change->after;
 
         if (!change->before && !lead->status)
-                lead->status = (char *) "new";
+                lead->status = (char *)"new";
         if (change_has(rq, change, "contacted_by_sales"))
-                stamp_contact(rq, lead->contacted_by_sales, &lead->has_contacted_by_sales_at, &lead->contacted_by_sales_at,
-                        &lead->has_contacted_by_sales_by, &lead->contacted_by_sales_by);
+                stamp_contact(rq, lead->contacted_by_sales, &lead->has_contacted_by_sales_at,
+                        &lead->contacted_by_sales_at, &lead->has_contacted_by_sales_by,
+                        &lead->contacted_by_sales_by);
         if (change_has(rq, change, "contacted_by_service"))
                 stamp_contact(rq, lead->contacted_by_service, &lead->has_contacted_by_service_at,
                         &lead->contacted_by_service_at, &lead->has_contacted_by_service_by,
@@ -37,4 +38,4 @@ static void lead_before_save(Req *rq, const Change *change)
         }
 }
 
-const EntityHooks lead_hooks = { .before_save = lead_before_save };
+const EntityHooks lead_hooks = {.before_save = lead_before_save};

@@ -1,12 +1,11 @@
-/* The web client's files: listed at the start, served by exact name; any other address gets index.html. */
+/* Static files: the list, types, cache rules. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/log.h"
-#include "gateway.h"
+#include "service/static_files.h"
 
 #define FILES_MAX 2000
 #define DEPTH_MAX 6
@@ -25,11 +24,11 @@ struct StaticFiles {
 
 static const char *type_of(const char *name)
 {
-        static const char *const types[][2] = { { ".html", "text/html; charset=utf-8" },
-                { ".js", "text/javascript; charset=utf-8" }, { ".css", "text/css; charset=utf-8" },
-                { ".svg", "image/svg+xml" }, { ".png", "image/png" }, { ".ico", "image/x-icon" },
-                { ".json", "application/json" }, { ".webmanifest", "application/manifest+json" },
-                { ".woff2", "font/woff2" }, { ".txt", "text/plain; charset=utf-8" } };
+        static const char *const types[][2] = {{".html", "text/html; charset=utf-8"},
+                {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
+                {".svg", "image/svg+xml"}, {".png", "image/png"}, {".ico", "image/x-icon"},
+                {".json", "application/json"}, {".webmanifest", "application/manifest+json"},
+                {".woff2", "font/woff2"}, {".txt", "text/plain; charset=utf-8"}};
         const char *dot = strrchr(name, '.');
 
         for (size_t i = 0; dot && i < sizeof types / sizeof types[0]; i++)
@@ -38,7 +37,7 @@ static const char *type_of(const char *name)
         return "application/octet-stream";
 }
 
-static void load(struct StaticFiles *files, const char *folder, const char *prefix, unsigned depth)
+static void load(StaticFiles *files, const char *folder, const char *prefix, unsigned depth)
 {
         DIR *dir = opendir(folder);
         struct dirent *entry;
@@ -46,17 +45,19 @@ static void load(struct StaticFiles *files, const char *folder, const char *pref
 
         if (!dir || depth > DEPTH_MAX) {
                 if (dir)
-                        (void) closedir(dir);
+                        (void)closedir(dir);
                 return;
         }
         while ((entry = readdir(dir)) && files->n < FILES_MAX) {
                 char *path = NULL, *name = NULL;
                 if (entry->d_name[0] == '.')
                         continue;
-                if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0 || asprintf(&name, "%s/%s", prefix, entry->d_name) < 0)
+                if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0 ||
+                        asprintf(&name, "%s/%s", prefix, entry->d_name) < 0)
                         abort();
                 if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
-                        files->files[files->n++] = (File){ name, path, type_of(name), strncmp(name, "/assets/", 8) == 0 };
+                        files->files[files->n++] =
+                                (File){name, path, type_of(name), strncmp(name, "/assets/", 8) == 0};
                         continue;
                 }
                 if (S_ISDIR(st.st_mode))
@@ -64,28 +65,31 @@ static void load(struct StaticFiles *files, const char *folder, const char *pref
                 free(path);
                 free(name);
         }
-        (void) closedir(dir);
+        (void)closedir(dir);
 }
 
-struct StaticFiles *static_load(const char *folder)
+StaticFiles *static_files_load(const char *folder)
 {
-        struct StaticFiles *files = calloc(1, sizeof *files);
+        StaticFiles *files = calloc(1, sizeof *files);
 
-        if (files && folder && folder[0])
+        if (!files)
+                abort();
+        if (folder && folder[0])
                 load(files, folder, "", 0);
         return files;
 }
 
-void static_free(struct StaticFiles *files)
+StaticFiles *static_files_free(StaticFiles *files)
 {
         for (unsigned i = 0; files && i < files->n; i++) {
                 free(files->files[i].name);
                 free(files->files[i].path);
         }
         free(files);
+        return NULL;
 }
 
-static const File *file_named(const struct StaticFiles *files, Str name)
+static const File *file_named(const StaticFiles *files, Str name)
 {
         for (unsigned i = 0; i < files->n; i++)
                 if (str_is(name, files->files[i].name))
@@ -98,10 +102,10 @@ static void not_found(HttpRequest *request)
         http_reply(request, 404, "text/plain; charset=utf-8", "404\n", 4);
 }
 
-void static_get(Gateway *gateway, HttpRequest *request)
+void static_files_answer(const StaticFiles *files, HttpRequest *request)
 {
         Str path = request->path;
-        const File *file = file_named(gateway->files, path);
+        const File *file = file_named(files, path);
 
         if (!str_is(request->method, "GET") && !request->head) {
                 http_set(request, "Allow", "GET, HEAD");
@@ -110,7 +114,7 @@ void static_get(Gateway *gateway, HttpRequest *request)
         }
         /* An address of the client's own router has no dot. */
         if (!file && !memchr(path.p, '.', path.len))
-                file = file_named(gateway->files, STR("/index.html"));
+                file = file_named(files, STR("/index.html"));
         if (!file) {
                 not_found(request);
                 return;
