@@ -58,6 +58,8 @@ pg_prepare() {
         process_define pg <<-END || true
 		#!/bin/sh
 		exec 2>&1
+		# After a crash the old one's children need a moment to notice; until then a new one is refused.
+		[ ! -e $RUN/pg/postmaster.pid ] || sleep 0.3
 		exec $PG_BIN/postgres -c config_file=$conf/postgresql.conf
 		END
         process_stop_signal pg INT
