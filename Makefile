@@ -140,10 +140,6 @@ svc_parts = $(call obj,$(filter-out services/$(1)/$(1).c,$(call svc_src,$(1))))
 svc_gen = $(if $(wildcard proto/$(1).proto),$(B)/gen/$(1).service.o)
 $(B)/services/%: $(B)/services/%.o $$(call svc_parts,$$(firstword $$(subst /, ,$$*))) $$(call svc_gen,$$(firstword $$(subst /, ,$$*))) $(LINK_LIBS)
 	@$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIBS) $(PKG_LIBS) -lcmocka
-# One layer's unit tests: `make unit-base CONFIG=asan`.
-unit-%: $$(filter $(B)/libs/%/$$(*)/test-%,$(TEST_BIN)) $$(filter $(B)/libs/$$*/test-%,$(TEST_BIN))
-	@for t in $(filter $(B)/libs/$*/test-%,$(TEST_BIN)); do echo "  test    $$t"; $$t; done
-
 FUZZ_SRC := $(wildcard libs/*/fuzz-*.c services/*/fuzz-*.c)
 ifeq ($(CONFIG),fuzz)
 FUZZ_BIN := $(patsubst %.c,$(B)/%,$(FUZZ_SRC))
