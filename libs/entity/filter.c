@@ -278,7 +278,8 @@ static void where_texts(Builder *b, const Field *field, const Cauce__Filter *fil
 
 static void where_leaf(Builder *b, const Cauce__Filter *filter)
 {
-        if (!filter->field || !filter->op || ++b->leaves > FILTER_LEAVES_MAX)
+        if (!filter->field || !filter->op || ++b->leaves > FILTER_LEAVES_MAX ||
+                b->args->n + filter->n_values + 2 > FILTER_ARGS_MAX)
                 refuse(b, filter);
         const Field *field = runtime_field(b->module, str_of(filter->field));
         Store store = field ? store_of(field->kind) : STORE_NONE;

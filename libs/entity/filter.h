@@ -8,7 +8,8 @@ struct Cauce__Filter;
 
 #define FILTER_DEPTH_MAX  8
 #define FILTER_LEAVES_MAX 100
-#define FILTER_VALUES_MAX 1000
+#define FILTER_VALUES_MAX 200 /* of one condition */
+#define FILTER_ARGS_MAX   250 /* parameters of all conditions: PG_ARGS_MAX less what the list adds */
 
 /* Writes a boolean expression over the table alias `l`; ends the request with BAD_FILTER naming the
  * condition. `zone` is that of relative dates. */
