@@ -72,8 +72,7 @@ static void route(Exchange *x)
                 bool metadata = str_is(first, "metadata");
                 x->route = metadata ? "GET /metadata" : "GET /cities";
                 if (!str_is(x->http->method, "GET") && !x->http->head)
-                        req_fail(&x->rq, METHOD, NULL,
-                                arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
+                        method_refuse(x, "GET");
                 (metadata ? metadata_get : cities_get)(x);
                 return;
         }
@@ -154,16 +153,20 @@ static void on_request(Http *http, HttpRequest *request)
 static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 {
         (void)arg;
+        if (!is_upload(request))
+                return false;
         *ret_max = UPLOAD_MAX;
-        return is_upload(request);
+        return true;
 }
 
 static void on_problem(
         HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg)
 {
+        const char *most = is_upload(request) ? "200 MB" : "1 MB";
+
         (void)arg;
         problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code,
-                request->reason, ret_body);
+                code == MSG_TOO_LARGE ? most : request->reason, ret_body);
         *ret_content_type = "application/problem+json";
 }
 

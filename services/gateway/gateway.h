@@ -46,6 +46,8 @@ int64_t if_match(Exchange *x);
 bool if_none_match(Exchange *x, const char *etag);
 /* Path segment i as a record id; NOT_FOUND otherwise. */
 Uuid segment_id(Exchange *x, unsigned i);
+/* 405 with the methods that the address takes: "GET, POST". */
+_Noreturn void method_refuse(Exchange *x, const char *allow);
 /* Query parameters; BAD_REQUEST when malformed. */
 unsigned query_params(Exchange *x, HttpParam **ret);
 

@@ -48,6 +48,13 @@ static uint32_t number_of(Exchange *x, const char *name, Str value)
         return number;
 }
 
+static bool flag_of(Exchange *x, const HttpParam *param)
+{
+        if (!str_is(param->value, "true") && !str_is(param->value, "false"))
+                req_fail(&x->rq, BAD_REQUEST, text_of(x, param->name), text_of(x, param->name));
+        return str_is(param->value, "true");
+}
+
 /* Parameters that a list and a count share; false = not one of them. */
 static bool common_param(Exchange *x, const Module *module, const HttpParam *param, Cauce__Filter **filter,
         char **q, char **view, char **zone, protobuf_c_boolean *has_deleted, protobuf_c_boolean *deleted)
@@ -59,7 +66,7 @@ static bool common_param(Exchange *x, const Module *module, const HttpParam *par
         else if (str_is(param->name, "zone"))
                 *zone = text_of(x, param->value);
         else if (str_is(param->name, "deleted"))
-                *has_deleted = *deleted = str_is(param->value, "true");
+                *has_deleted = *deleted = flag_of(x, param);
         else if (is_condition(module, param->name)) {
                 Cauce__Filter *condition = filter_param(x->rq.arena, param->name, param->value);
                 if (!condition)

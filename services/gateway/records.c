@@ -40,6 +40,9 @@ static void record_create(Exchange *x, const Module *module)
 
         if (key.len > 200)
                 req_fail(&x->rq, TOO_LONG, "Idempotency-Key", "200");
+        for (size_t i = 0; i < key.len; i++)
+                if (key.p[i] < ' ' || key.p[i] > '~')
+                        req_fail(&x->rq, BAD_REQUEST, "Idempotency-Key", "Idempotency-Key");
         if (key.len > 0)
                 x->rq.context.idempotency_key = arena_strndup(x->rq.arena, key.p, key.len);
         const ProtobufCMessage *record = body_message(x, module->message, 0, NULL, NULL);
@@ -219,12 +222,12 @@ static bool route_matches(const Exchange *x, const Route *route)
 void records_handle(Exchange *x, const Module *module)
 {
         Str method = x->http->head ? STR("GET") : x->http->method;
-        bool known = false;
+        StrBuf allow = {.arena = x->rq.arena};
 
         for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
                 if (!route_matches(x, &routes[i]))
                         continue;
-                known = true;
+                strbuf_printf(&allow, "%s%s", allow.len ? ", " : "", routes[i].method);
                 if (!str_is(method, routes[i].method))
                         continue;
                 x->route = req_printf(&x->rq, "%s /%s%s", routes[i].method, module->path, routes[i].name);
@@ -233,7 +236,7 @@ void records_handle(Exchange *x, const Module *module)
                 return;
         }
         session_required(x);
-        if (known)
-                req_fail(&x->rq, METHOD, NULL, arena_strndup(x->rq.arena, method.p, method.len));
+        if (allow.len > 0)
+                method_refuse(x, allow.p);
         req_fail(&x->rq, NOT_FOUND, NULL, NULL);
 }

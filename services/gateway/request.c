@@ -79,6 +79,12 @@ Uuid segment_id(Exchange *x, unsigned i)
         return id;
 }
 
+void method_refuse(Exchange *x, const char *allow)
+{
+        http_set(x->http, "Allow", allow);
+        req_fail(&x->rq, METHOD, NULL, arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
+}
+
 unsigned query_params(Exchange *x, HttpParam **ret)
 {
         unsigned n = 0;

@@ -171,6 +171,5 @@ void session_handle(Exchange *x)
                 session_required(x);
                 reply_session(x, x->session, NULL);
         } else
-                req_fail(&x->rq, METHOD, NULL,
-                        arena_strndup(x->rq.arena, x->http->method.p, x->http->method.len));
+                method_refuse(x, "GET, POST, DELETE");
 }
