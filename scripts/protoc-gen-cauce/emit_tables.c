@@ -224,6 +224,7 @@ static void put_module(FILE *out, const Message *message)
         fprintf(out, "        .feminine = %s,\n",
                 module->gender && streq(module->gender, "f") ? "true" : "false");
         put_member(out, "icon", module->icon);
+        fprintf(out, "        .menu = %u,\n", module->menu);
         put_member(out, "sort", module->sort ? module->sort : "-created_at");
         fprintf(out, "        .message = &%s_meta,\n", message->symbol);
         if (module->n_sections > 0)

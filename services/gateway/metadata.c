@@ -184,32 +184,58 @@ static const Cauce__MetaReply *meta_of(Exchange *x, const char *service)
                 (ProtobufCAllocator *)arena_protobuf(x->rq.arena), reply.len, reply.data);
 }
 
-void metadata_get(Exchange *x)
-{
-        const Gateway *gateway = x->gateway;
-        const Cauce__MetaReply *meta = NULL;
-        StrBuf out = {.arena = x->rq.arena};
-        uint8_t hash[16];
-        char etag[40];
+typedef struct Shown {
+        const Module *module;
+        const Cauce__MetaReply *meta;
+} Shown;
 
-        session_required(x);
-        strbuf_puts(&out, "{\"company\":{\"name\":");
-        json_put_string(&out, str_of(gateway->company));
-        strbuf_printf(&out, ",\"zone\":\"%s\",\"currency\":\"%s\",\"lang\":\"es\"},\"modules\":[",
-                gateway->zone, gateway->currency);
-        for (unsigned i = 0; cauce_modules[i]; i++) {
+#define MODULES_MAX 200
+
+/* In the order of the menu; those of one place as they stand in proto/. */
+static unsigned modules_shown(Exchange *x, Shown *ret)
+{
+        const Cauce__MetaReply *meta = NULL;
+        unsigned n = 0;
+
+        for (unsigned i = 0; cauce_modules[i] && n < MODULES_MAX; i++) {
                 const Module *module = cauce_modules[i];
                 if (i == 0 || !streq(module->service, cauce_modules[i - 1]->service))
                         meta = meta_of(x, module->service);
-                if (i > 0)
-                        strbuf_putc(&out, ',');
-                put_module(&out, x->rq.arena, module, meta);
+                unsigned at = n++;
+                for (; at > 0 && ret[at - 1].module->menu - 1 > module->menu - 1; at--) /* 0 comes last */
+                        ret[at] = ret[at - 1];
+                ret[at] = (Shown){module, meta};
         }
-        strbuf_puts(&out, "]}");
+        return n;
+}
+
+static void put_metadata(Exchange *x, StrBuf *out)
+{
+        const Gateway *gateway = x->gateway;
+        Shown *shown = arena_array(x->rq.arena, MODULES_MAX, sizeof *shown);
+        unsigned n = modules_shown(x, shown);
+
+        strbuf_puts(out, "{\"company\":{\"name\":");
+        json_put_string(out, str_of(gateway->company));
+        strbuf_printf(out, ",\"zone\":\"%s\",\"currency\":\"%s\",\"lang\":\"es\"},\"modules\":[",
+                gateway->zone, gateway->currency);
+        for (unsigned i = 0; i < n; i++) {
+                strbuf_puts(out, i ? "," : "");
+                put_module(out, x->rq.arena, shown[i].module, shown[i].meta);
+        }
+        strbuf_puts(out, "]}");
+}
+
+void metadata_get(Exchange *x)
+{
+        StrBuf out = {.arena = x->rq.arena};
+        uint8_t hash[16];
+        char hex[2 * sizeof hash + 1];
+
+        session_required(x);
+        put_metadata(x, &out);
         (void)crypto_generichash(hash, sizeof hash, (const uint8_t *)out.p, out.len, NULL, 0);
-        etag[0] = '"';
-        (void)sodium_bin2hex(etag + 1, 33, hash, sizeof hash);
-        memcpy(etag + 33, "\"", 2);
+        const char *etag = req_printf(&x->rq, "\"%s\"", sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));
         http_set(x->http, "ETag", etag);
         if (if_none_match(x, etag))
                 reply_empty(x, 304);
