@@ -51,9 +51,10 @@ pg_prepare() {
         suite_own "$conf"
         if [ ! -s "$RUN/pg/PG_VERSION" ]; then
                 step postgres "making the database"
-                as_user "$PG_BIN/initdb" -D "$RUN/pg" -U postgres -E UTF8 --locale=C.UTF-8 --data-checksums \
+                as_user "$PG_BIN/initdb" --no-sync -D "$RUN/pg" -U postgres -E UTF8 --locale=C.UTF-8 --data-checksums \
                         --auth-local=peer --auth-host=reject >"$RUN/log/initdb" 2>&1 ||
                         { cat "$RUN/log/initdb" >&2; fail "initdb refused"; }
+                sync -f "$RUN/pg" & # on the disk while the rest starts
         fi
         process_define pg <<-END || true
 		#!/bin/sh
