@@ -137,7 +137,7 @@ static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauc
         strbuf_puts(out, ",\"changes\":[");
         for (size_t i = 0; i < event->n_changed; i++) {
                 const Field *field = message_field_tag(module->message, event->changed[i]);
-                if (!field || field->flags & FIELD_SECRET)
+                if (!field || field->flags & (FIELD_SECRET | FIELD_READ_ONLY))
                         continue;
                 strbuf_printf(out, "%s{\"field\":\"%s\",\"before\":", n++ ? "," : "", field->name);
                 put_field(x, out, module, before, field);
