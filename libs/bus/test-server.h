@@ -130,6 +130,13 @@ __attribute__((unused)) static void run_world(TestServer *server, void (*test)(W
         (void)loop_free(world.loop);
 }
 
+__attribute__((unused)) static void await_connection(Bus *bus)
+{
+        for (unsigned i = 0; i < 10000 && !bus_connected(bus); i++)
+                task_sleep(1000);
+        assert_true(bus_connected(bus));
+}
+
 __attribute__((unused)) static Bus *open_as(World *world, const char *name, const char *user)
 {
         char inbox[64];
@@ -144,9 +151,7 @@ __attribute__((unused)) static Bus *open_as(World *world, const char *name, cons
                 .inbox_prefix = inbox,
         };
         assert_int_equal(bus_open(world->loop, &config, &bus), 0);
-        for (unsigned i = 0; i < 5000 && !bus_connected(bus); i++)
-                task_sleep(1000);
-        assert_true(bus_connected(bus));
+        await_connection(bus);
         return bus;
 }
 
