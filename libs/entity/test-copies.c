@@ -92,22 +92,30 @@ static void slow_writer(PGconn *psql, unsigned seed)
         }
 }
 
-static unsigned events_after(int64_t *after, unsigned limit)
+/* The answer, in the arena; NULL when it is a problem (*ret_code). */
+static const Cauce__EventsReply *ask_events(Arena *arena, int64_t after, unsigned limit, int *ret_code)
 {
         Cauce__EventsRequest request = CAUCE__EVENTS_REQUEST__INIT;
         CallContext context = {.deadline = clock_realtime() + 10000000};
-        Arena *arena = arena_new();
         BusReply reply;
         size_t len;
 
         request.has_after = request.has_limit = true;
-        request.after = *after;
+        request.after = after;
         request.limit = limit;
         void *data = event_pack(arena, &request.base, &len);
         assert_int_equal(bus_call(world.admin, arena, &context, "rpc.leads.events", data, len, &reply), 0);
-        assert_int_equal(reply.code, 0);
-        Cauce__EventsReply *events =
-                cauce__events_reply__unpack(arena_protobuf(arena), reply.len, reply.data);
+        *ret_code = reply.code;
+        return reply.code ? NULL : cauce__events_reply__unpack(arena_protobuf(arena), reply.len, reply.data);
+}
+
+static unsigned events_after(int64_t *after, unsigned limit)
+{
+        Arena *arena = arena_new();
+        int code;
+
+        const Cauce__EventsReply *events = ask_events(arena, *after, limit, &code);
+        assert_int_equal(code, 0);
         assert_non_null(events);
         unsigned n = (unsigned)events->n_events;
         assert_true(events->horizon >= *after || n == 0);
@@ -117,6 +125,31 @@ static unsigned events_after(int64_t *after, unsigned limit)
                 *after = events->horizon;
         (void)arena_free(arena);
         return n;
+}
+
+/* A write that lasts holds the feed up; it is said, not skipped. */
+static void feed_waits_for_writers(World *w)
+{
+        static const char insert[] = "INSERT INTO leads.event (event_id, module, record, version, type, at) "
+                                     "VALUES (gen_random_uuid(), 'lead', gen_random_uuid(), 1, 1, now())";
+        PGconn *writer = server_psql(&world.pg);
+        Arena *arena = arena_new();
+        int64_t after = 0;
+        Service leads;
+        int code;
+
+        service_open(&leads, "leads", "leads.lead", NULL, 0);
+        (void)server_ask(writer, "BEGIN");
+        (void)server_ask(writer, insert);
+        sql(insert);
+        assert_null(ask_events(arena, 0, 10, &code));
+        assert_int_equal(code, 504);
+        (void)server_ask(writer, "COMMIT");
+        assert_int_equal(events_after(&after, 10), 2);
+        assert_int_equal(events_after(&after, 10), 0);
+        PQfinish(writer);
+        service_close(&leads);
+        (void)arena_free(arena);
 }
 
 static void feed_loses_none(World *w)
@@ -187,6 +220,7 @@ static void storage_is_to_jsonb(World *w)
 
 WORLD_TEST(copies_converge)
 WORLD_TEST(feed_loses_none)
+WORLD_TEST(feed_waits_for_writers)
 WORLD_TEST(storage_is_to_jsonb)
 
 int main(void)
@@ -194,6 +228,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_copies_converge),
                 cmocka_unit_test(test_feed_loses_none),
+                cmocka_unit_test(test_feed_waits_for_writers),
                 cmocka_unit_test(test_storage_is_to_jsonb),
         };
 
