@@ -33,8 +33,7 @@ const char *field_sql(Arena *arena, const Field *field)
         switch (field->kind) {
         case KIND_TEXT:
         case KIND_LONG_TEXT:
-                cast = "cf_text";
-                break;
+                return arena_printf(arena, "(cf_text(l.custom, '%s') COLLATE \"es-x-icu\")", field->name);
         case KIND_INTEGER:
         case KIND_DECIMAL:
         case KIND_MONEY:

@@ -276,7 +276,7 @@ void entity_list(Req *rq, const ModuleRuntime *module, const Cauce__ListRequest 
                 left -= (unsigned)taken;
                 if (n > taken && taken > 0)
                         ret->next = page_cursor(page, rows, taken - 1, tail);
-                else if (n > 0 && left == 0 && !last)
+                else if (n > 0 && left == 0 && !last && pg_rows(page_phase(page, true, 1)) > 0)
                         ret->next = page_cursor(page, rows, taken - 1, tail);
                 if (ret->next || last || left == 0)
                         break;

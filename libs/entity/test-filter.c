@@ -56,7 +56,7 @@ static void test_filter_sql(void **state)
                 {"created_at[lt]=2026-11-21", "(l.created_at < $1)"},
                 {"name[contains]=Gómez", "(l.fold LIKE $1 AND fold_sql(l.name) LIKE $2)"},
                 {"address[starts]=Calle", "(fold_sql(l.address) LIKE $1)"},
-                {"custom.nick[eq]=x", "(cf_text(l.custom, 'nick') = $1)"},
+                {"custom.nick[eq]=x", "((cf_text(l.custom, 'nick') COLLATE \"es-x-icu\") = $1)"},
                 {"custom.visits[gt]=3", "(cf_number(l.custom, 'visits') > ($1::text)::numeric)"},
                 {"custom.vip[eq]=true", "(cf_bool(l.custom, 'vip'))"},
                 {"custom.since[ge]=2026-01-01", "(cf_key(l.custom, 'since') >= $1)"},
