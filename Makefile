@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
+# No file counts as intermediate: make would delete it, and miss it the next time.
+.SECONDARY:
 
 # ---- configurations: release (default), asan, clang, tsan, fuzz -----------------------------------------------------
 CONFIG ?= release
