@@ -143,7 +143,8 @@ static int by_partition(const void *a, const void *b)
         return p != q ? (p < q ? -1 : 1) : uuid_compare(&(*x)->id, &(*y)->id);
 }
 
-/* Blocks of the sequence are taken outside of the transaction: gaps are harmless, waiting is not. */
+/* Inside of the transaction and after its first write: whoever reads how far the events are settled takes an
+ * xid after the sequence's last value, and waits for transactions with a lower one. */
 static int take_seqs(const JobRun *job, Arena *arena, unsigned n, int64_t **ret)
 {
         static const char sql[] =
@@ -224,8 +225,8 @@ static EventRows *events_of(const ModuleRuntime *module, const Chunk *chunk, uns
         return events;
 }
 
-static int insert_events(Entity *entity, const ModuleRuntime *module, const JobRun *job,
-        const EventRows *events, const int64_t *seqs)
+static int insert_events(
+        const ModuleRuntime *module, const JobRun *job, const EventRows *events, const int64_t *seqs)
 {
         static const char sql[] =
                 "INSERT INTO event (seq, event_id, module, record, version, type, at, actor, job, batch, changed, after) "
@@ -238,7 +239,6 @@ static int insert_events(Entity *entity, const ModuleRuntime *module, const JobR
         PgArgs *args = pg_args(events->arena), *outbox = pg_args(events->arena);
         PgRows *rows[2];
 
-        (void)entity;
         (void)pg_arg_text(args, str_of(module->module->name));
         (void)pg_arg_uuid(args, &job->created_by);
         (void)pg_arg_uuid(args, &job->id);
@@ -296,28 +296,31 @@ static int settle(const JobRun *job, const Chunk *chunk, unsigned good, int64_t 
         return pg_conn_exec(job->conn, chunk->arena, stmts, n, rows);
 }
 
+/* The records that passed, and their events. */
+static int write_good(const ModuleRuntime *module, const JobRun *job, const Chunk *chunk, unsigned good)
+{
+        EventRows *events = events_of(module, chunk, good);
+        int64_t *seqs;
+
+        int r = copy_records(module, job, chunk);
+        if (r == 0)
+                r = take_seqs(job, chunk->arena, good, &seqs);
+        if (r != 0)
+                return r;
+        event_batches(events, seqs);
+        return insert_events(module, job, events, seqs);
+}
+
 int chunk_commit(
         Entity *entity, const ModuleRuntime *module, const JobRun *job, Chunk *chunk, int64_t position)
 {
-        EventRows *events = NULL;
-        int64_t *seqs = NULL;
         unsigned good = 0;
-        int r = 0;
 
         for (unsigned i = 0; i < chunk->n; i++)
                 good += chunk->rows[i].record != NULL;
-        if (good > 0) {
-                events = events_of(module, chunk, good);
-                r = take_seqs(job, chunk->arena, good, &seqs);
-                if (r == 0)
-                        event_batches(events, seqs);
-        }
-        if (r == 0)
-                r = pg_conn_script(job->conn, "BEGIN");
+        int r = pg_conn_script(job->conn, "BEGIN");
         if (r == 0 && good > 0)
-                r = copy_records(module, job, chunk);
-        if (r == 0 && good > 0)
-                r = insert_events(entity, module, job, events, seqs);
+                r = write_good(module, job, chunk, good);
         if (r == 0)
                 r = settle(job, chunk, good, position);
         if (r == 0)
