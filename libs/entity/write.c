@@ -359,8 +359,8 @@ ProtobufCMessage *entity_update(
         return after;
 }
 
-/* Deleting and restoring are changes of deleted_at alone. */
-static void set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before,
+/* Deleting and restoring are changes of deleted_at alone. False when another change came first. */
+static bool set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before,
         ProtobufCMessage *after, int type)
 {
         const Field *field = message_field_tag(module->module->message, TAG_DELETED_AT);
@@ -377,8 +377,9 @@ static void set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMes
                 1, (Str){}, &event);
         save_checked(rq, module, save(rq, module, &id, stmt, &rows));
         if (pg_rows(rows) == 0)
-                update_refused(rq, module, &id, type == CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED);
+                return false;
         record_head(after)->version = pg_int(rows, 0, 0);
+        return true;
 }
 
 void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t version)
@@ -390,7 +391,8 @@ void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t
         ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);
         record_head(after)->has_deleted_at = true;
         record_head(after)->deleted_at = rq->now;
-        set_deleted(rq, module, before, after, CAUCE__EVENT_TYPE__EVENT_TYPE_DELETED);
+        if (!set_deleted(rq, module, before, after, CAUCE__EVENT_TYPE__EVENT_TYPE_DELETED))
+                update_refused(rq, module, id, false);
 }
 
 ProtobufCMessage *entity_restore(Req *rq, const ModuleRuntime *module, const Uuid *id)
@@ -401,6 +403,11 @@ ProtobufCMessage *entity_restore(Req *rq, const ModuleRuntime *module, const Uui
                 return record_copy(rq->arena, module->module->message, before);
         ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);
         record_head(after)->has_deleted_at = false;
-        set_deleted(rq, module, before, after, CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED);
-        return after;
+        if (set_deleted(rq, module, before, after, CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED))
+                return after;
+        /* No version was asked for: it is enough that someone else has restored it. */
+        before = entity_load(rq, module, id, true);
+        if (record_head(before)->has_deleted_at)
+                update_refused(rq, module, id, true);
+        return record_copy(rq->arena, module->module->message, before);
 }
