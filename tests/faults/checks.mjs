@@ -101,7 +101,8 @@ export function repeats(stream) {
 // Rows of an acknowledged import once each, of another at most once.
 export function wrongImports(ledger, events) {
   const wrong = []
-  const made = byMark(events.leads.filter((event) => event.imported && event.type === TYPES.created))
+  const all = [...events.leads, ...events.activities]
+  const made = byMark(all.filter((event) => event.imported && event.type === TYPES.created))
   const expected = new Set()
   for (const { mark, rows, job, state } of ledger.imports) {
     if (job && state !== 'done') wrong.push(`${mark} ended as ${state}`)

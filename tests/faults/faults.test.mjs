@@ -48,6 +48,13 @@ describe(`${FAULTS} faults of seed ${SEED}`, { timeout: (300 + FAULTS * 60) * 10
     })
   }
 
+  for (const service of ['leads', 'activities']) {
+    test(`who follows the events of ${service} gets each once`, () => {
+      none(checks.wrongStream(events[service], result.followed[service]))
+      assert.equal(checks.repeats(result.followed[service]), 0)
+    })
+  }
+
   test('the copies equal their records', async () => {
     none(await checks.wrongCopies(suite))
   })

@@ -6,7 +6,7 @@ export class Ledger {
   changes = []        // acknowledged: { path, id, version, type, mark } ; mark for type 'updated'
   refused = new Set() // marks of attempts that were answered "not done"
   unknown = new Set() // marks of attempts nobody knows the end of
-  imports = []        // { mark, rows, job } ; job is there once it was acknowledged
+  imports = []        // { mark, path, rows, job } ; job is there once it was acknowledged
   wrong = []          // what should never have been answered
   count = { requests: 0, acknowledged: 0, retries: 0, lost: 0, unavailable: 0, unknown: 0, resolved: 0, conflicts: 0, references: 0 }
   statuses = new Map()

@@ -3,6 +3,9 @@
 import { Rng } from './rng.mjs'
 
 const DOUBLE = 0.25
+const PAUSE_MS = [1000, 8000]
+const HANG_MS = [10_500, 13_000] // longer than a lease: another takes over, and the one that wakes must notice
+const HANG = 0.2
 const TWINS = { gateway: 2, leads: 2, activities: 2 }
 export const REPLICAS = TWINS
 
@@ -30,7 +33,7 @@ function deal(rng, card) {
   return {
     kind,
     part: replica > 1 ? `${card.part}-${replica}` : card.part,
-    ms: kind === 'pause' ? rng.between(1000, 8000) : 0,
+    ms: kind === 'pause' ? rng.between(...(rng.chance(HANG) ? HANG_MS : PAUSE_MS)) : 0,
     pick: rng.next(),
   }
 }

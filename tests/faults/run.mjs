@@ -8,6 +8,7 @@ import { inject } from './inject.mjs'
 import { Ledger } from './ledger.mjs'
 import { faultName, planFaults, REPLICAS } from './plan.mjs'
 import { Rng } from './rng.mjs'
+import { Follower } from './stream.mjs'
 import { Workload } from './workload.mjs'
 
 export const READY_LIMIT_MS = 15_000
@@ -88,7 +89,9 @@ export async function run(suite, { seed, faults, say }) {
   const rng = new Rng(seed)
   const ledger = new Ledger()
   const work = new Workload(suite, ledger, rng.fork())
+  const followers = [new Follower('leads'), new Follower('activities')]
   await work.prepare(rng.between(16, 24))
+  for (const follower of followers) await follower.start(suite)
   work.start()
   await sleep(1500)
   const steps = []
@@ -101,8 +104,11 @@ export async function run(suite, { seed, faults, say }) {
   }
   await work.stop()
   const settled = await quiet(suite)
+  for (const follower of followers) await follower.stop()
   const signedIn = await Promise.all(work.clients.map((client) => client.certain('GET', '/session')))
-  return { ledger, steps, settled, cries: cries(suite), signedIn: signedIn.map((answer) => answer.status), clients: work.clients.length }
+  const followed = Object.fromEntries(followers.map((follower) => [follower.service, follower.events]))
+  return { ledger, steps, followed, settled, cries: cries(suite), signedIn: signedIn.map((answer) => answer.status),
+    clients: work.clients.length }
 }
 
 export { REPLICAS }

@@ -7,7 +7,7 @@ import { Client } from './client.mjs'
 const COLD_ROWS = 20
 const THINK_MS = [0, 60]
 const IMPORT_ROWS = 1500
-const IMPORT_GAP_MS = 6000
+const IMPORT_GAP_MS = 2000
 
 export class Workload {
   #stopping = false
@@ -101,12 +101,14 @@ export class Workload {
   // An upload that got no certain answer is not repeated: nothing tells it from a second file.
   async #import() {
     for (let n = 1; !this.#stopping; n++) {
-      const mark = `imp-${n}`
-      const entry = { mark, rows: IMPORT_ROWS }
-      const lines = Array.from({ length: IMPORT_ROWS }, (_, i) => `${mark}.${i + 1},Importada ${i + 1}`)
+      const entry = { mark: `imp-${n}`, path: n % 3 ? 'leads' : 'tasks', rows: IMPORT_ROWS }
+      const { mark, path } = entry
+      const column = path === 'leads' ? 'company' : 'lead'
+      const value = path === 'leads' ? 'Importada S.A.S.' : this.hot[0].id
+      const lines = Array.from({ length: IMPORT_ROWS }, (_, i) => `${mark}.${i + 1},${value}`)
       this.ledger.imports.push(entry)
-      const answer = await this.importer.ask('POST', `/leads/import?filename=${mark}.csv`,
-        { csv: `name,company\n${lines.join('\n')}\n` })
+      const answer = await this.importer.ask('POST', `/${path}/import?filename=${mark}.csv`,
+        { csv: `name,${column}\n${lines.join('\n')}\n` })
       if (answer.status === 202) entry.job = answer.body.id
       else if (answer.status !== undefined && answer.status < 500) this.ledger.complain(`import ${mark}`, answer)
       if (entry.job) await this.job(entry)
@@ -116,7 +118,7 @@ export class Workload {
 
   async job(entry) {
     for (;;) {
-      const answer = await this.importer.certain('GET', `/leads/jobs/${entry.job}`)
+      const answer = await this.importer.certain('GET', `/${entry.path}/jobs/${entry.job}`)
       if (answer.status !== 200) {
         this.ledger.complain(`job of ${entry.mark}`, answer)
         return
