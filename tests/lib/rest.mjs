@@ -49,14 +49,15 @@ export class Rest {
     await this.want(204, 'DELETE', `/${path}/${record.id}`, { headers: { 'if-match': `"${record.version}"` } })
   }
 
-  // All items of a list, page by page.
+  // All items of a list, page by page; query: an object or a string.
   async all(path, query = {}) {
     const items = []
-    for (let cursor; ;) {
-      const page = await this.get(`/${path}?${new URLSearchParams({ ...query, ...(cursor ? { cursor } : {}) })}`)
+    const search = new URLSearchParams(query)
+    for (;;) {
+      const page = await this.get(`/${path}?${search}`)
       items.push(...page.items)
-      cursor = page.next
-      if (!cursor) return items
+      if (!page.next) return items
+      search.set('cursor', page.next)
     }
   }
 
