@@ -1,39 +1,22 @@
 // An outside system follows the leads: the example for integrators, run as it is, hears of every change once and in order.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'nats'
+import { follow } from '../lib/follow.mjs'
 import { signIn } from '../lib/rest.mjs'
-import { ROOT, startSuite } from '../lib/suite.mjs'
+import { startSuite } from '../lib/suite.mjs'
 
 let suite, rest, listener
 before(async () => {
   suite = await startSuite()
   rest = await signIn(suite)
-  listener = await listen()
+  listener = await follow(suite)
 })
 after(async () => {
-  listener?.process.kill()
+  await listener?.close()
   await suite?.stop()
 })
-
-// The example as a process; its lines, read.
-async function listen() {
-  const process = spawn('node', [join(ROOT, 'tests', 'examples', 'leads-events.mjs')], {
-    env: { ...globalThis.process.env, CAUCE_NATS_URL: suite.natsUrl, CAUCE_NATS_PASSWORD: suite.secret('nats-integrator') },
-  })
-  const events = []
-  createInterface({ input: process.stdout }).on('line', (line) => events.push(JSON.parse(line)))
-  let said = ''
-  process.stderr.on('data', (text) => { said += text })
-  await Promise.race([once(process.stderr, 'data'), once(process, 'exit')])
-  assert.match(said, /listening/)
-  return { process, events, said: () => said }
-}
 
 const stored = async () => Object.fromEntries(await suite.sql('SELECT event_id, seq FROM leads.event ORDER BY seq'))
 
@@ -100,10 +83,9 @@ test('an import arrives in batches, every row of it', async () => {
 
 test('killed and started again it misses nothing', async () => {
   const former = listener.events
-  listener.process.kill('SIGKILL')
-  await once(listener.process, 'exit')
+  await listener.close('SIGKILL')
   const leads = await Promise.all(Array.from({ length: 20 }, (_, i) => rest.create('leads', { name: `Mientras ${i}` })))
-  listener = await listen()
+  listener = await follow(suite)
   await Promise.all(leads.map((lead) => rest.change('leads', lead, { score: 1 })))
   await heardAll(former)
   assert.deepEqual(leads.map(({ id }) => listener.events.filter(({ record }) => record === id).map(({ version }) => version)), leads.map(() => [1, 2]))
