@@ -142,6 +142,27 @@ static void on_meta_poke(void *arg, const char *subject, const void *data, size_
         (void)task_spawn(entity->loop, reload_task, entity, NULL);
 }
 
+#define WATCH_US INT64_C(5000000)
+
+/* The relay and the consumers go on by themselves after a fault; that there was one is told here, and events
+ * that were parked, since somebody must look at those. */
+static void watch_task(void *arg)
+{
+        Entity *entity = arg;
+        EventsStats before = {}, now;
+
+        while (!entity->stopping) {
+                events_stats(entity, &now);
+                if (now.faults != before.faults)
+                        log_warn(NULL, "events interrupted", KV("fault", now.fault),
+                                KV("times", (int64_t)(now.faults - before.faults)));
+                if (now.parked != before.parked)
+                        log_error(NULL, "events parked", KV("events", (int64_t)(now.parked - before.parked)));
+                before = now;
+                task_sleep(WATCH_US);
+        }
+}
+
 static int serve(Service *service)
 {
         Entity *entity = &service->entity;
@@ -157,7 +178,9 @@ static int serve(Service *service)
                 r = relay_start(entity);
         if (r == 0)
                 r = copies_start(entity);
-        return r == 0 ? jobs_start(entity) : r;
+        if (r == 0)
+                r = jobs_start(entity);
+        return r == 0 ? task_spawn(entity->loop, watch_task, entity, NULL) : r;
 }
 
 static bool on_start(Daemon *daemon, void *arg)
@@ -222,6 +245,8 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
                 out, "cauce_events_parked_total", "Events put into the dead-letter list.", events.parked);
         metric_gauge(out, "cauce_consumer_lag_microseconds", "Age of the last event when it was applied.",
                 events.lag_us);
+        metric_counter(out, "cauce_events_faults_total", "Interruptions of the relay and the consumers.",
+                events.faults);
         metric_gauge(out, "cauce_relay_holder", "1 when this replica publishes.", events.relaying);
 }
 
