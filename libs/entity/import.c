@@ -113,6 +113,12 @@ static void row_body(Req *rq, void *arg)
         validate_change(rq, module, &change);
 }
 
+/* Nothing is wrong with the row, but what it is checked against is away. */
+static bool is_outage(MsgCode code)
+{
+        return code == MSG_UNAVAILABLE || code == MSG_TIMEOUT || code == MSG_BUSY;
+}
+
 static void row_take(Import *import, const Str *cells, unsigned n)
 {
         ChunkRow *row = &import->chunk->rows[import->chunk->n++];
@@ -124,6 +130,8 @@ static void row_take(Import *import, const Str *cells, unsigned n)
         if (req_run(&rq, import->chunk->arena, import->entity, &context, row_body, &try)) {
                 row->record = try.record;
                 row->id = record_id(try.record);
+        } else if (is_outage(rq.problems[0].code)) {
+                import->fault = PG_FAULT_DOWN; /* the job goes on from its last chunk */
         } else {
                 row->problem = rq.problems[0];
         }
@@ -182,6 +190,8 @@ static bool on_row(void *arg, const Str *cells, unsigned n)
         if (import->rows <= import->job->position)
                 return true;
         row_take(import, cells, n);
+        if (import->fault != 0)
+                return false;
         if (import->chunk->n == CHUNK_ROWS)
                 import->fault = chunk_flush(import);
         else if (import->chunk->n % YIELD_ROWS == 0)
