@@ -68,15 +68,26 @@ static void conn_unref(BusConn *conn)
         free(conn);
 }
 
+static void close_late(evutil_socket_t fd, short what, void *arg)
+{
+        close(fd);
+}
+
+/* libevent tells epoll of a deleted event at its next wait only; an fd that is closed, or even used again,
+ * before that would leave its old socket in the set for as long as any process holds it. */
 static void conn_close_fds(BusConn *conn)
 {
+        const struct timeval now = {};
         pthread_mutex_lock(&conn->lock);
-        if (conn->fd >= 0)
-                close(conn->fd);
-        if (conn->wake >= 0)
-                close(conn->wake);
+        int fds[] = {conn->fd, conn->wake};
         conn->fd = conn->wake = -1;
         pthread_mutex_unlock(&conn->lock);
+        if (fds[0] >= 0)
+                (void)shutdown(fds[0], SHUT_RDWR);
+        for (unsigned i = 0; i < 2; i++)
+                if (fds[i] >= 0 &&
+                        event_base_once(conn->base, fds[i], EV_TIMEOUT, close_late, NULL, &now) < 0)
+                        close(fds[i]);
 }
 
 /* ---- nats.c's callbacks, on any thread ---- */
@@ -86,7 +97,7 @@ static natsStatus on_attach(void **user, void *loop, natsConnection *nc, natsSoc
         BusConn *conn = loop;
         pthread_mutex_lock(&conn->lock);
         conn->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-        bool ok = conn->fd >= 0;
+        bool ok = conn->fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
         pthread_mutex_unlock(&conn->lock);
         *user = conn;
         return ok ? NATS_OK : NATS_SYS_ERROR;

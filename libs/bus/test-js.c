@@ -239,6 +239,7 @@ static void acks_are_lost(World *world)
                         assert_int_equal(bus_js_publish(bus, messages, some, 5000000), 0);
                         assert_true(messages[0].error == BUS_E_TIMEOUT || messages[0].error == BUS_E_DOWN);
                         server_run(world->server);
+                        task_sleep(20000);
                         await_connection(bus);
                 } else {
                         (void)bus_js_publish(bus, messages, some, 5000000);
