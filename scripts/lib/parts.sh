@@ -4,6 +4,7 @@
 PARTS_PASSED=0
 PARTS_FAILED=0
 PARTS_TABLE=
+PARTS_PID=
 PARTS_LOGS=$ROOT/build/test
 
 # Suites of tests live here, so that what a killed test leaves behind is found.
@@ -20,8 +21,12 @@ part() {
         local name=$1 log=$PARTS_LOGS/$1.log code=0 passed failed began=$SECONDS
         shift
         printf '\n== %s\n' "$name"
-        "$@" > >(tee "$log") 2>&1 || code=$?
-        wait $! 2>/dev/null || true # tee has written all
+        # Not through a pipe: what a test leaves running would hold it open.
+        "$@" >"$log" 2>&1 &
+        PARTS_PID=$!
+        tail -s 0.2 -n +1 -f --pid="$PARTS_PID" "$log"
+        wait "$PARTS_PID" || code=$?
+        PARTS_PID=
         read -r passed failed < <(counts_of "$log")
         if [ "$failed" = 0 ] && { [ "$code" != 0 ] || [ "$passed" = 0 ]; }; then
                 printf '%s: ended with status %d, %d passed: counted as a failure\n' "$name" "$code" "$passed"
@@ -40,16 +45,38 @@ part_node() {
         node --test --test-reporter=spec "${files[@]}" </dev/null
 }
 
-# Ends suites that a test left running; how many there were counts as failures.
+# Pids of what a test started and left running: all that it starts knows CAUCE_TEST_DIR (suites, which do not, are found
+# by their folder). What ends by itself in a moment is not meant.
+parts_strays() {
+        local pid
+        local -a pids
+        mapfile -t pids < <(grep -lzx "CAUCE_TEST_DIR=$CAUCE_TEST_DIR" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3)
+        sleep 0.5
+        for pid in "${pids[@]}"; do
+                ! grep -qzx "CAUCE_TEST_DIR=$CAUCE_TEST_DIR" "/proc/$pid/environ" 2>/dev/null || printf '%s\n' "$pid"
+        done
+}
+
+# Ends what a test left running; how much there was counts as failures.
 parts_sweep() {
-        local folder left=0
+        local folder pid left=0
+        local -a strays
         [ -d "$CAUCE_TEST_DIR" ] || return 0
+        [ -z "$PARTS_PID" ] || kill "$PARTS_PID" || true # interrupted
         for folder in "$CAUCE_TEST_DIR"/suite-*; do
                 [ -d "$folder/service" ] || continue
                 left=$((left + 1))
                 printf 'a test left its suite running: %s\n' "$folder"
                 CAUCE_RUN=$folder "$ROOT/scripts/stop" || true
         done
+        mapfile -t strays < <(parts_strays)
+        for pid in "${strays[@]}"; do
+                printf 'a test left this running: %s %s\n' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline")"
+        done
+        if [ "${#strays[@]}" -gt 0 ]; then
+                left=$((left + 1))
+                kill "${strays[@]}" 2>/dev/null || true
+        fi
         PARTS_FAILED=$((PARTS_FAILED + left))
         [ -n "${CAUCE_KEEP:-}" ] || rm -rf "$CAUCE_TEST_DIR"
 }
