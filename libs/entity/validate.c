@@ -206,7 +206,7 @@ static void check_custom(Req *rq, const ModuleRuntime *module, const Change *cha
                         req_note(rq, REQUIRED, pointer_of(rq, module->custom[i]), NULL);
 }
 
-void validate_change(Req *rq, const ModuleRuntime *module, const Change *change)
+bool validate_try(Req *rq, const ModuleRuntime *module, const Change *change)
 {
         References references = {.rq = rq};
 
@@ -216,7 +216,13 @@ void validate_change(Req *rq, const ModuleRuntime *module, const Change *change)
                         check_column(rq, change, field, &references);
         }
         check_custom(rq, module, change);
-        req_check(rq);
-        references_check(&references);
+        if (rq->n_problems == 0)
+                references_check(&references);
+        return rq->n_problems == 0;
+}
+
+void validate_change(Req *rq, const ModuleRuntime *module, const Change *change)
+{
+        (void)validate_try(rq, module, change);
         req_check(rq);
 }

@@ -8,6 +8,8 @@
  * its digit, custom values by their kind) and checks it; all problems are told at once, then the request
  * ends. References must exist. */
 void validate_change(Req *rq, const ModuleRuntime *module, const Change *change);
+/* The same, but the request goes on with its problems noted. True: there are none. */
+bool validate_try(Req *rq, const ModuleRuntime *module, const Change *change);
 
 /* What protobuf itself does not check of a record from the bus: ids of 16 bytes, texts in UTF-8. Ends the
  * request. */

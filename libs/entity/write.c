@@ -151,6 +151,18 @@ static ProtobufCMessage *replay(Req *rq, const ModuleRuntime *module, const Writ
         return entity_load(rq, module, &id, false);
 }
 
+/* The same for a repeat that has problems: they count only when there is nothing to repeat. */
+static ProtobufCMessage *replay_despite(Req *rq, const ModuleRuntime *module, const WriteOnce *once)
+{
+        unsigned n = rq->n_problems;
+
+        rq->n_problems = 0;
+        ProtobufCMessage *former = replay(rq, module, once);
+        if (!former)
+                rq->n_problems = n;
+        return former;
+}
+
 /* Why the guarded INSERT refused: an id or a unique value that exists. */
 static _Noreturn void create_refused(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record)
 {
@@ -201,7 +213,14 @@ ProtobufCMessage *entity_create(
         const Change change = {.module = module->module, .after = record};
         if (module->hooks->before_save)
                 module->hooks->before_save(rq, &change);
-        validate_change(rq, module, &change);
+        if (!validate_try(rq, module, &change)) {
+                /* What was valid when it was done may not be any more: its lead is gone. */
+                ProtobufCMessage *former = keyed ? replay_despite(rq, module, &once) : NULL;
+                *ret_replayed = former != NULL;
+                if (former)
+                        return former;
+                req_check(rq);
+        }
 
         Uuid id = record_id(record);
         WriteEvent event = event_of(rq);
