@@ -78,6 +78,18 @@ test('a deleted lead is refused, and taken again once it is restored; its tasks 
   await known(lead)
 })
 
+test('a repeated create is the task it made, though its lead is gone by now', async () => {
+  const lead = await rest.create('leads', { name: 'Fugaz' })
+  await known(lead)
+  const options = { body: { name: 'Una vez', lead: lead.id }, headers: { 'idempotency-key': randomUUID() } }
+  const first = await rest.want(201, 'POST', '/tasks', options)
+  await rest.remove('leads', lead)
+  await becomes(async () => (await taskAbout(lead)).status, 422)
+  const again = await rest.want(201, 'POST', '/tasks', options)
+  assert.deepEqual([again.body.id, again.headers.get('idempotency-replayed')], [first.body.id, 'true'])
+  problem(await rest.call('POST', '/tasks', { ...options, headers: { 'idempotency-key': randomUUID() } }), 422, 'reference')
+})
+
 test('what never was a lead is refused', async () => {
   problem(await taskAbout({ id: randomUUID() }), 422, 'reference', { '/lead': 'reference' })
   problem(await taskAbout({ id: rest.user.id }), 422, 'reference', { '/lead': 'reference' })

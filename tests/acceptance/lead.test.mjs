@@ -238,6 +238,13 @@ describe('changes', () => {
     assert.ok(items[0].seq > items[1].seq && items[1].seq > items[2].seq)
     assert.deepEqual((await rest.get(`/leads/${lead.id}/history?before=${items[1].seq}`)).items, [items[2]])
   })
+
+  test('twenty who restore it at the same moment restore it once', async () => {
+    const lead = await rest.create('leads', { name: 'Vuelve' })
+    await rest.remove('leads', lead)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => rest.call('POST', `/leads/${lead.id}/restore`)))
+    assert.deepEqual([...new Set(answers.map(({ status, body }) => `${status} ${body.version}`))], ['200 3'])
+  })
 })
 
 describe('creating once', () => {
