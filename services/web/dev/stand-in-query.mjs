@@ -9,7 +9,8 @@ export class Refused extends Error {
 }
 
 const OPS = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'nin', 'contains', 'starts', 'empty', 'filled', 'between', 'this', 'last', 'next', 'today']);
-const KNOWN = new Set(['limit', 'cursor', 'sort', 'fields', 'q', 'view', 'cap', 'group_by']);
+const LIST = new Set(['limit', 'cursor', 'sort', 'fields', 'q', 'view']);
+export const COUNT = new Set(['q', 'view', 'cap', 'group_by']);
 const NUMERIC = new Set(['integer', 'number', 'decimal', 'money', 'percent', 'geo_latitude', 'geo_longitude']);
 const BOGOTA = 5 * 3_600_000;
 
@@ -76,9 +77,9 @@ function conditions(module, pairs) {
 }
 
 /* Records of a request, filtered; `params` is its URLSearchParams. */
-export function select(module, table, params) {
+export function select(module, table, params, known = LIST) {
   for (const key of params.keys()) {
-    if (!KNOWN.has(key) && !key.includes('[')) throw new Refused(400, 'unknown_parameter', `Parámetro desconocido: ${key}`);
+    if (!known.has(key) && !key.includes('[')) throw new Refused(400, 'unknown_parameter', `Parámetro desconocido: ${key}`);
   }
   const view = module.views.find((v) => v.name === params.get('view'));
   if (params.get('view') && !view) throw new Refused(400, 'unknown_parameter', `Vista desconocida: ${params.get('view')}`);

@@ -9,7 +9,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fold, iso, labelsOf, tables, users, uuid } from './stand-in-data.mjs';
 import { cities, metadata } from './stand-in-metadata.mjs';
-import { page, Refused, select, sorted, valueOf } from './stand-in-query.mjs';
+import { COUNT, page, Refused, select, sorted, valueOf } from './stand-in-query.mjs';
 
 const PORT = Number(process.argv[2] ?? 8790);
 const DIST = process.env.CAUCE_DIST ?? fileURLToPath(new URL('../dist/', import.meta.url));
@@ -130,7 +130,7 @@ async function records(req, res, url, module, [id, action], me) {
     return send(res, 201, out(module, record), { Location: `/api/v1/${module.path}/${record.id}`, ETag: '"1"' });
   }
   if (id === 'count') {
-    const found = select(module, table, params);
+    const found = select(module, table, params, COUNT);
     const cap = Number(params.get('cap') ?? 10000);
     const by = params.get('group_by');
     const tally = new Map();

@@ -30,5 +30,5 @@ export async function signIn(page, path = '/') {
   await page.fill('input[name=email]', EMAIL);
   await page.fill('input[name=password]', PASSWORD);
   await page.click('button[type=submit]');
-  await page.waitForSelector('main [role=toolbar], main form, main [role=tablist]');
+  await page.waitForSelector('input[name=password]', { state: 'detached' });
 }

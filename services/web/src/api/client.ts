@@ -18,7 +18,8 @@ export interface CountOptions {
 }
 
 export async function count(resource: string, query: ListQuery, { groupBy, exact }: CountOptions, signal?: AbortSignal) {
-  const parts = [formatQuery({ ...query, sort: undefined }), groupBy && `group_by=${groupBy}`, exact && 'cap=0'];
+  const { view, q, filters } = query;
+  const parts = [formatQuery({ view, q, filters }), groupBy && `group_by=${groupBy}`, exact && 'cap=0'];
   return (await call<Count>(`/${resource}/count?${parts.filter(Boolean).join('&')}`, { signal })).data;
 }
 

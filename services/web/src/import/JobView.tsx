@@ -19,7 +19,7 @@ const isOver = (job: Job | undefined): boolean => job?.state === 'done' || job?.
 const Grid = styled('table')(({ theme: { cauce } }) => ({
   width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums',
   '& th': { textAlign: 'left', fontWeight: 400, fontSize: 12, color: cauce.soft },
-  '& th, & td': { padding: '6px 12px 6px 0', borderBottom: `1px solid ${cauce.line}`, verticalAlign: 'top', overflowWrap: 'anywhere' },
+  '& th, & td': { padding: '6px 12px 6px 0', borderBottom: `1px solid ${cauce.line}`, verticalAlign: 'top', overflowWrap: 'break-word' },
 }));
 
 function Rejects({ module, rejects, all }: { module: Module; rejects: JobReject[]; all: number }) {

@@ -20,7 +20,7 @@ export interface Conflict {
 }
 
 const Side = styled(ButtonBase)(({ theme: { cauce } }) => ({
-  display: 'flex', justifyContent: 'space-between', alignItems: 'flex-start', gap: 8, textAlign: 'left', padding: '6px 10px', fontSize: 13,
+  display: 'flex', justifyContent: 'space-between', alignItems: 'flex-start', gap: 8, textAlign: 'left', padding: '6px 10px', font: 'inherit', fontSize: 13,
   minHeight: 32, border: `1px solid ${cauce.line}`, borderRadius: 6, overflowWrap: 'anywhere',
   '&[aria-checked=true]': { borderColor: cauce.accent, background: cauce.chosen },
 }));
@@ -67,7 +67,7 @@ export function ConflictDialog({ module, conflict, onAgree, onClose }: Props) {
     for (const f of fields) form.setValue(f.name, valueAt(merged, f.name) ?? null, { shouldDirty: true });
     onAgree(theirs);
     /* the ordinary way from here: validation, If-Match with their version */
-    setTimeout(() => document.querySelector('main form')?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true })));
+    setTimeout(() => document.querySelector<HTMLFormElement>('main form')?.requestSubmit());
   };
 
   const columns = { display: 'grid', gridTemplateColumns: { xs: '1fr 1fr', sm: '140px 1fr 1fr' }, gap: 2, alignItems: 'start' };

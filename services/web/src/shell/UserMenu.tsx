@@ -1,6 +1,6 @@
 /* Me: who is signed in, the keys, the way out. */
 import { useState } from 'react';
-import { Avatar, Box, Divider, IconButton, ListItemText, Menu, MenuItem, Typography } from '@mui/material';
+import { Avatar, Box, IconButton, ListItemText, MenuItem, MenuList, Popover, Typography } from '@mui/material';
 import { useNotify } from 'ra-core';
 import { useExplain } from '../app/explain';
 import { useSession } from '../session/session';
@@ -24,19 +24,23 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
           {initials(name || email)}
         </Avatar>
       </IconButton>
-      <Menu open={!!anchor} anchorEl={anchor} onClose={() => setAnchor(null)} slotProps={{ list: { 'aria-label': label } }}>
-        <Box component="li" role="presentation" sx={{ px: 2, py: 1, minWidth: 200 }}>
+      <Popover
+        open={!!anchor} anchorEl={anchor} onClose={() => setAnchor(null)}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }} transformOrigin={{ vertical: 'top', horizontal: 'right' }}
+      >
+        <Box sx={{ px: 3, py: 2, minWidth: 200, borderBottom: 1, borderColor: 'divider' }}>
           <Typography sx={{ fontWeight: 600 }}>{name}</Typography>
           <Typography variant="caption" color="text.secondary" component="div">{email}</Typography>
           {administrator && <Typography variant="caption" color="text.secondary">{t('user.administrator')}</Typography>}
         </Box>
-        <Divider component="li" role="presentation" sx={{ my: 1 }} />
-        <MenuItem onClick={() => { setAnchor(null); onKeys(); }}>
-          <ListItemText>{t('user.keys')}</ListItemText>
-          <Typography variant="caption" color="text.secondary">?</Typography>
-        </MenuItem>
-        <MenuItem onClick={() => signOut().catch((e) => notify(explain(e), { type: 'error' }))}>{t('session.out')}</MenuItem>
-      </Menu>
+        <MenuList autoFocusItem aria-label={label} sx={{ p: 1 }}>
+          <MenuItem onClick={() => { setAnchor(null); onKeys(); }}>
+            <ListItemText>{t('user.keys')}</ListItemText>
+            <Typography variant="caption" color="text.secondary">?</Typography>
+          </MenuItem>
+          <MenuItem onClick={() => signOut().catch((e) => notify(explain(e), { type: 'error' }))}>{t('session.out')}</MenuItem>
+        </MenuList>
+      </Popover>
     </>
   );
 }

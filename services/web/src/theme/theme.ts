@@ -22,6 +22,8 @@ function components(c: Colors): ThemeOptions['components'] {
         body: { fontSize: font.body, lineHeight: 1.45, overscrollBehaviorY: 'none' },
         a: { color: c.accent },
         '*:focus-visible': focus,
+        /* a dialog takes the focus as a whole: its first control will show it */
+        '.MuiDialog-container:focus-visible, .MuiDialog-paper:focus-visible, .MuiPopover-paper:focus-visible': { outline: 'none' },
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': { animationDuration: '0s !important', transitionDuration: '0s !important' },
         },
@@ -51,7 +53,7 @@ function components(c: Colors): ThemeOptions['components'] {
     MuiDialog: { styleOverrides: { paper: { ...floating(c), borderRadius: 8 } } },
     MuiDialogTitle: { styleOverrides: { root: { fontSize: font.title, fontWeight: 600, padding: '16px 20px 8px' } } },
     MuiDialogContent: { styleOverrides: { root: { padding: '8px 20px' } } },
-    MuiDialogActions: { styleOverrides: { root: { padding: '8px 20px 16px' } } },
+    MuiDialogActions: { styleOverrides: { root: { padding: '8px 20px 16px', gap: 8, '& > *': { marginLeft: '0 !important' } } } },
     MuiTooltip: {
       defaultProps: { enterDelay: 500 },
       styleOverrides: { tooltip: { fontSize: font.small, background: c.text, color: c.page, borderRadius: 4 } },
@@ -89,6 +91,7 @@ function components(c: Colors): ThemeOptions['components'] {
     MuiTab: { styleOverrides: { root: { minHeight: 36, padding: '0 4px', marginRight: 16, minWidth: 0, fontSize: font.body } } },
     MuiTabs: { styleOverrides: { root: { minHeight: 36 } } },
     MuiLinearProgress: { styleOverrides: { root: { height: 6, borderRadius: 3, background: c.line } } },
+    MuiSnackbar: { styleOverrides: { root: { '@media (max-width: 599px)': { bottom: 'calc(60px + env(safe-area-inset-bottom))' } } } },
     MuiSnackbarContent: {
       styleOverrides: { root: { background: c.text, color: c.page, borderRadius: size.radius, fontSize: font.body } },
     },
