@@ -14,7 +14,7 @@ typedef struct Slot {
         const char *module; /* of the generated tables: compared by address */
         Uuid id;
         int64_t until;
-        char *label; /* heap; NULL = known not to exist */
+        char *label; /* heap */
 } Slot;
 
 struct LabelCache {
@@ -97,7 +97,8 @@ static void slot_put(Entity *entity, const Ref *ref)
 
         free(slot->label);
         *slot = (Slot){.module = ref->module, .id = ref->id, .until = clock_monotonic() + CACHE_US};
-        if (ref->label && !(slot->label = strdup(ref->label)))
+        slot->label = strdup(ref->label);
+        if (!slot->label)
                 abort();
 }
 
@@ -157,8 +158,9 @@ static void refs_read(Req *rq, Refs *refs)
                 if (ref)
                         ref->label = arena_strndup(rq->arena, label.p, label.len);
         }
+        /* What is missing may be on its way: it is not kept. */
         for (unsigned i = 0; i < refs->n; i++)
-                if (!refs->items[i].known)
+                if (!refs->items[i].known && refs->items[i].label)
                         slot_put(rq->entity, &refs->items[i]);
 }
 
