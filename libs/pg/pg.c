@@ -6,6 +6,7 @@
 
 #define LIST_CONNECTIONS   4
 #define LOCKED_CONNECTIONS 4
+#define WRITE_CONNECTIONS  2
 #define LIST_TIMEOUT_MS    10000
 
 static void on_turn(void *arg)
@@ -46,6 +47,8 @@ int pg_open(Loop *loop, const PgConfig *config, Pg **ret)
 
         pg->loop = loop;
         pg->config = *config;
+        if (!pg->config.write_connections)
+                pg->config.write_connections = WRITE_CONNECTIONS;
         if (!pg->config.list_connections)
                 pg->config.list_connections = LIST_CONNECTIONS;
         if (!pg->config.locked_connections)
@@ -53,9 +56,6 @@ int pg_open(Loop *loop, const PgConfig *config, Pg **ret)
         if (pg->config.list_timeout_ms <= 0)
                 pg->config.list_timeout_ms = LIST_TIMEOUT_MS;
         pgqueue_init(&pg->reader.waiting);
-        pgqueue_init(&pg->writer.waiting);
-        pgqueue_init(&pg->writer.again);
-        pgqueue_init(&pg->writer.held);
         pgqueue_init(&pg->lists.waiting);
         pgqueue_init(&pg->locked.waiting);
         pgqueue_init(&pg->locked.moved);
@@ -88,8 +88,10 @@ Pg *pg_close(Pg *pg)
 
 bool pg_ready(const Pg *pg)
 {
-        bool ready = pgconn_usable(pg->reader.conn) && pgconn_usable(pg->writer.conn);
+        bool ready = pgconn_usable(pg->reader.conn);
 
+        for (unsigned i = 0; i < pg->n_writers; i++)
+                ready = ready && pgconn_usable(pg->writers[i].conn);
         for (unsigned i = 0; i < pg->lists.n; i++)
                 ready = ready && pgconn_usable(pg->lists.slots[i].conn);
         for (unsigned i = 0; i < pg->locked.n; i++)
@@ -101,8 +103,12 @@ void pg_stats(const Pg *pg, PgStats *ret)
 {
         *ret = pg->stats;
         ret->list_waiting = pg->lists.waiting.n;
-        ret->write_waiting = pg->writer.waiting.n + pg->writer.again.n + pg->locked.moved.n;
-        ret->reconnects = pg->reader.conn->losses + pg->writer.conn->losses;
+        ret->write_waiting = pg->locked.moved.n;
+        ret->reconnects = pg->reader.conn->losses;
+        for (unsigned i = 0; i < pg->n_writers; i++) {
+                ret->write_waiting += pg->writers[i].waiting.n + pg->writers[i].again.n;
+                ret->reconnects += pg->writers[i].conn->losses;
+        }
         for (unsigned i = 0; i < pg->lists.n; i++)
                 ret->reconnects += pg->lists.slots[i].conn->losses;
         for (unsigned i = 0; i < pg->locked.n; i++)

@@ -39,6 +39,7 @@ enum PgFault {
 typedef struct PgConfig {
         const char *conninfo; /* libpq's; search_path comes with the role. The connections' application_name
                                * is its application_name or else its user, ":" and what they are for */
+        unsigned write_connections;  /* default 2: a record's writes always go through the same one */
         unsigned list_connections;   /* default 4 */
         unsigned locked_connections; /* default 4 */
         int list_timeout_ms;         /* statement_timeout of lists; default 10000 */

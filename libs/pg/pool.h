@@ -26,6 +26,7 @@ typedef struct Lists {
 } Lists;
 
 typedef struct Writer {
+        Pg *pg;
         PgConn *conn;
         CallQueue waiting; /* for the next group */
         CallQueue again;   /* of a group that failed, the failing ones taken out */
@@ -56,7 +57,8 @@ struct Pg {
         Loop *loop;
         PgConfig config;
         Reader reader;
-        Writer writer;
+        Writer *writers;
+        unsigned n_writers;
         Lists lists;
         Locked locked;
         PgStats stats;
@@ -66,6 +68,7 @@ struct Pg {
 /* A call for pg_save: in the writer's queues, or in the locked pool's. */
 struct SaveCall {
         Call call;
+        Writer *writer;       /* by its record: what changes one record stands in one queue */
         const PgWrite *write; /* the caller's, as long as it waits */
         uint64_t arrived;
         PGresult *result;

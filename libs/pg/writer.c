@@ -1,5 +1,5 @@
-/* The grouped writer: pg_save. The sets that came in while a group was under way form the next one: one
- * segment, so one transaction, sorted by (table, id).
+/* The grouped writers: pg_save, a record always through the same one. The sets that came in while a group was
+ * under way form the next one: one segment, so one transaction, sorted by (table, id).
  *
  * A failing member takes its group down. Then it is answered, or handed to the locked pool when the cause is
  * a lock, and the others run again at once as one group; after a second failure each runs alone, all in one
@@ -20,7 +20,7 @@
 #define WRITER_SETTINGS "-c plan_cache_mode=force_generic_plan -c lock_timeout=50 -c statement_timeout=5000"
 
 typedef struct Group {
-        Pg *pg;
+        Writer *writer;
         unsigned n;
         SaveCall *members[];
 } Group;
@@ -33,42 +33,42 @@ static PgFailure *unknown(void)
 /* ---- ends ---- */
 
 /* Nothing of it was done: it runs again, unless nobody waits any more. */
-static void run_again(Pg *pg, SaveCall *save)
+static void run_again(SaveCall *save)
 {
         if (pgcall_is_over(&save->call))
                 return;
-        pg->stats.write_retries++;
-        pgqueue_add(&pg->writer.again, &save->call);
+        save->writer->pg->stats.write_retries++;
+        pgqueue_add(&save->writer->again, &save->call);
 }
 
-static void run_again_counted(Pg *pg, SaveCall *save, int code, const char *why)
+static void run_again_counted(SaveCall *save, int code, const char *why)
 {
         if (++save->call.tries < TRIES_MAX)
-                run_again(pg, save);
+                run_again(save);
         else
                 pgcall_finish(&save->call, pgfailure_new(code, why));
 }
 
 /* The member that failed; takes the failure. */
-static void settle(Pg *pg, SaveCall *save, bool alone, PgFailure *failure)
+static void settle(SaveCall *save, bool alone, PgFailure *failure)
 {
         switch (failure->kind) {
         case FAILURE_STALE_PLAN:
                 pgfailure_unref(failure);
-                run_again_counted(pg, save, PG_FAULT, "its plan went stale again");
+                run_again_counted(save, PG_FAULT, "its plan went stale again");
                 return;
         case FAILURE_CONFLICT:
                 pgfailure_unref(save->call.failure);
                 save->call.failure = failure;
                 if (!pgcall_is_over(&save->call))
-                        pglocked_take(pg, save);
+                        pglocked_take(save->writer->pg, save);
                 return;
         case FAILURE_ROW:
                 if (alone)
                         break;
                 pgfailure_unref(save->call.failure);
                 save->call.failure = failure;
-                pgqueue_add(&pg->writer.held, &save->call);
+                pgqueue_add(&save->writer->held, &save->call);
                 return;
         default:
                 break;
@@ -78,19 +78,18 @@ static void settle(Pg *pg, SaveCall *save, bool alone, PgFailure *failure)
 
 static void group_failed(Group *group, const Segment *segment)
 {
-        Pg *pg = group->pg;
         PgFailure *failure = pgfailure_of(segment->error);
 
         /* At commit nobody knows whose it was. */
         if (segment->failed >= group->n)
-                pg->writer.failures = GROUP_FAILURES;
+                group->writer->failures = GROUP_FAILURES;
         else if (failure->kind != FAILURE_STALE_PLAN)
-                pg->writer.failures++;
+                group->writer->failures++;
         for (unsigned i = 0; i < group->n; i++)
                 if (i == segment->failed || group->n == 1)
-                        settle(pg, group->members[i], group->n == 1, pgfailure_ref(failure));
+                        settle(group->members[i], group->n == 1, pgfailure_ref(failure));
                 else
-                        run_again(pg, group->members[i]);
+                        run_again(group->members[i]);
         pgfailure_unref(failure);
 }
 
@@ -102,12 +101,14 @@ static void group_committed(Group *group, Segment *segment)
         }
 }
 
+static void writer_flush(Writer *writer);
+
 static void on_done(Segment *segment, SegmentEnd end)
 {
         Group *group = segment->owner;
-        Pg *pg = group->pg;
+        Writer *writer = group->writer;
 
-        pg->writer.flying--;
+        writer->flying--;
         switch (end) {
         case SEGMENT_OK:
                 group_committed(group, segment);
@@ -117,7 +118,7 @@ static void on_done(Segment *segment, SegmentEnd end)
                 break;
         case SEGMENT_NOT_DONE:
                 for (unsigned i = 0; i < group->n; i++)
-                        run_again_counted(pg, group->members[i], PG_FAULT_DOWN, "the connection broke again");
+                        run_again_counted(group->members[i], PG_FAULT_DOWN, "the connection broke again");
                 break;
         case SEGMENT_UNKNOWN:
                 for (unsigned i = 0; i < group->n; i++)
@@ -127,8 +128,8 @@ static void on_done(Segment *segment, SegmentEnd end)
         pgsegment_free(segment);
         free(group);
         /* New sets wait for the end of the turn, that more of them gather. */
-        if (pg->writer.again.n)
-                pgwriter_flush(pg);
+        if (writer->again.n)
+                writer_flush(writer);
 }
 
 /* ---- sending ---- */
@@ -142,21 +143,21 @@ static int by_table_and_id(const void *a, const void *b)
         return r ? r : (x->arrived > y->arrived) - (x->arrived < y->arrived);
 }
 
-static void send_group(Pg *pg, SaveCall *const *members, unsigned n)
+static void send_group(Writer *writer, SaveCall *const *members, unsigned n)
 {
         Group *group = heap_new(sizeof *group + n * sizeof *members);
         Segment *segment = pgsegment_new(n, true, on_done, group);
 
-        group->pg = pg;
+        group->writer = writer;
         group->n = n;
         for (unsigned i = 0; i < n; i++) {
                 group->members[i] = members[i];
                 members[i]->call.state = CALL_SENT;
                 pgsegment_add(segment, &members[i]->write->stmt);
         }
-        pg->writer.flying++;
-        pg->stats.write_groups++;
-        pgconn_send(pg->writer.conn, segment);
+        writer->flying++;
+        writer->pg->stats.write_groups++;
+        pgconn_send(writer->conn, segment);
 }
 
 /* The locked pool has a set on the same record. */
@@ -189,9 +190,9 @@ static void answer_held(Writer *writer)
 }
 
 /* The group of before once more, or the next one. */
-void pgwriter_flush(Pg *pg)
+static void writer_flush(Writer *writer)
 {
-        Writer *writer = &pg->writer;
+        Pg *pg = writer->pg;
         SaveCall *members[GROUP_MAX];
         unsigned n = 0;
 
@@ -202,7 +203,7 @@ void pgwriter_flush(Pg *pg)
                 n = gather(pg, &writer->again, members, n, GROUP_MAX);
                 qsort(members, n, sizeof *members, by_table_and_id);
                 for (unsigned i = 0; i < n; i++)
-                        send_group(pg, &members[i], 1);
+                        send_group(writer, &members[i], 1);
                 if (writer->again.n == 0 && writer->held.n == 0)
                         writer->failures = 0;
                 if (n)
@@ -215,7 +216,13 @@ void pgwriter_flush(Pg *pg)
         n = gather(pg, writer->again.n ? &writer->again : &writer->waiting, members, n, GROUP_MAX);
         qsort(members, n, sizeof *members, by_table_and_id);
         if (n)
-                send_group(pg, members, n);
+                send_group(writer, members, n);
+}
+
+void pgwriter_flush(Pg *pg)
+{
+        for (unsigned i = 0; i < pg->n_writers; i++)
+                writer_flush(&pg->writers[i]);
 }
 
 /* ---- the call ---- */
@@ -230,7 +237,7 @@ static void save_free(Call *call)
 }
 
 /* The deadline passed and there is no answer. */
-static int give_up(const Pg *pg, SaveCall *save)
+static int give_up(SaveCall *save)
 {
         PgFailure *failure = NULL;
 
@@ -240,8 +247,8 @@ static int give_up(const Pg *pg, SaveCall *save)
         }
         if (save->call.failure)
                 failure = pgfailure_ref(save->call.failure); /* a lock, or a row that another had made */
-        else if (!pgconn_usable(pg->writer.conn))
-                failure = pgconn_failure(pg->writer.conn);
+        else if (!pgconn_usable(save->writer->conn))
+                failure = pgconn_failure(save->writer->conn);
         else
                 failure = pgfailure_new(PG_E_TIMEOUT, "deadline, before it was sent");
         pgqueue_remove(&save->call);
@@ -257,12 +264,13 @@ int pg_save(Pg *pg, Arena *arena, const PgWrite *write, int64_t deadline_us, PgR
         pgcall_init(&save->call, deadline_us, save_free);
         save->write = write;
         save->arrived = pg->stats.writes++;
-        pgqueue_add(&pg->writer.waiting, &save->call);
+        save->writer = &pg->writers[write->id.b[15] % pg->n_writers]; /* an id ends in random bits */
+        pgqueue_add(&save->writer->waiting, &save->call);
         (void)pgcall_wait(&save->call, save->call.deadline_us);
         if (save->call.state == CALL_SENT)
                 (void)pgcall_wait(&save->call, save->call.deadline_us + UNCERTAIN_US);
         if (save->call.state != CALL_DONE)
-                return give_up(pg, save);
+                return give_up(save);
         if (save->call.failure) {
                 code = pgfailure_tell(pgfailure_ref(save->call.failure));
         } else {
@@ -282,18 +290,33 @@ static void on_changed(PgConn *conn, void *arg)
 
 int pgwriter_open(Pg *pg, PgFailure **ret_failure)
 {
-        pg->writer.conn = pgpool_conn(pg, "writer", WRITER_SETTINGS, on_changed, pg, ret_failure);
-        return pg->writer.conn ? 0 : PG_FAULT;
+        pg->writers = heap_new(pg->config.write_connections * sizeof *pg->writers);
+        for (pg->n_writers = 0; pg->n_writers < pg->config.write_connections;) {
+                Writer *writer = &pg->writers[pg->n_writers++];
+                *writer = (Writer){.pg = pg};
+                pgqueue_init(&writer->waiting);
+                pgqueue_init(&writer->again);
+                pgqueue_init(&writer->held);
+                writer->conn = pgpool_conn(pg, "writer", WRITER_SETTINGS, on_changed, pg, ret_failure);
+                if (!writer->conn)
+                        return PG_FAULT;
+        }
+        return 0;
 }
 
 void pgwriter_close(Pg *pg)
 {
-        Writer *writer = &pg->writer;
         PgFailure *failure = pgfailure_new(PG_FAULT_DOWN, "closed");
 
-        writer->conn = pgconn_free(writer->conn);
-        pgqueue_finish(&writer->waiting, failure);
-        pgqueue_finish(&writer->again, failure);
-        pgqueue_finish(&writer->held, failure);
+        for (unsigned i = 0; i < pg->n_writers; i++) {
+                Writer *writer = &pg->writers[i];
+                writer->conn = pgconn_free(writer->conn);
+                pgqueue_finish(&writer->waiting, failure);
+                pgqueue_finish(&writer->again, failure);
+                pgqueue_finish(&writer->held, failure);
+        }
+        free(pg->writers);
+        pg->writers = NULL;
+        pg->n_writers = 0;
         pgfailure_unref(failure);
 }
