@@ -39,13 +39,21 @@ static void on_inbox(void *arg, natsMsg *msg)
         link_release(msg);
 }
 
-/* JetStream delivers to the inbox under the message's own subject. */
+static bool on_delivered(void *arg, natsMsg *msg)
+{
+        Packet packet = packet_of(msg);
+        bool taken = fetch_take(arg, &packet);
+        if (taken)
+                link_release(msg);
+        return taken;
+}
+
 static void on_stray(void *arg, natsMsg *msg)
 {
         Bus *bus = arg;
         Packet packet = packet_of(msg);
-        if (!fetch_take(bus, &packet))
-                bus->stats.late++;
+        fetch_return(bus, &packet);
+        bus->stats.late++;
         link_release(msg);
 }
 
@@ -197,6 +205,7 @@ static int bus_fill(Bus *bus, const BusConfig *config)
                 .up = on_up,
                 .down = on_down,
                 .error = on_error,
+                .delivered = on_delivered,
                 .stray = on_stray,
                 .arg = bus,
         };

@@ -99,7 +99,7 @@ typedef struct BusPublish {
         const char *msg_id;         /* Nats-Msg-Id */
         uint64_t expected_last_seq; /* UINT64_MAX = not asked for */
         /* answers: */
-        int error; /* 0, BUS_E_TIMEOUT, BUS_E_DOWN, BUS_E_NO_RESPONDERS or JetStream's err_code (> 10000) */
+        int error;    /* 0, BUS_E_*, -EINVAL, -EMSGSIZE or JetStream's err_code (>= 10000) */
         uint64_t seq; /* in the stream */
         bool duplicate;
 } BusPublish;

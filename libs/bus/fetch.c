@@ -70,11 +70,8 @@ bool fetch_take(Bus *bus, const Packet *packet)
         if (!packet->reply || ack_subject_parse(str_of(packet->reply), &ack) < 0)
                 return false;
         Fetch *fetch = fetch_of(bus, &ack);
-        if (!fetch) { /* came after its fetch had given up: back at once instead of after the durable's
-                         ack_wait */
-                (void)link_publish(bus->link, packet->reply, NULL, NULL, "-NAK", 4);
+        if (!fetch)
                 return false;
-        }
         fetch->messages[fetch->n++] = (BusMessage){
                 .subject = arena_strdup(fetch->arena, packet->subject),
                 .data = arena_memdup(fetch->arena, packet->data, packet->len),
@@ -87,6 +84,13 @@ bool fetch_take(Bus *bus, const Packet *packet)
         if (fetch->n == fetch->max)
                 fetch_end(fetch, 0);
         return true;
+}
+
+void fetch_return(Bus *bus, const Packet *packet)
+{
+        AckSubject ack;
+        if (packet->reply && ack_subject_parse(str_of(packet->reply), &ack) == 0)
+                (void)link_publish(bus->link, packet->reply, NULL, NULL, "-NAK", 4);
 }
 
 static int fetch_run(Bus *bus, Fetch *fetch, int64_t wait_us)

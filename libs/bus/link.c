@@ -71,14 +71,24 @@ static LinkSub *sub_of(const Link *link, const char *subject)
         return NULL;
 }
 
+static bool from_jetstream(const natsMsg *msg)
+{
+        static const char prefix[] = "$JS.ACK.";
+        const char *reply = natsMsg_GetReply(msg);
+        return reply && strncmp(reply, prefix, sizeof prefix - 1) == 0;
+}
+
 /* nats.c's filter: every message, on the loop's thread. Taken here it never comes to a subscription's own
- * queue. */
+ * queue. What JetStream delivers to the inbox has its own subject, which another subscription may name too.
+ */
 static void on_message(natsConnection *nc, natsMsg **msg, void *arg)
 {
         Link *link = arg;
         natsMsg *taken = *msg;
-        const LinkSub *sub = sub_of(link, natsMsg_GetSubject(taken));
         *msg = NULL;
+        if (from_jetstream(taken) && link->config.delivered(link->config.arg, taken))
+                return;
+        const LinkSub *sub = sub_of(link, natsMsg_GetSubject(taken));
         if (sub)
                 sub->fn(sub->arg, taken);
         else

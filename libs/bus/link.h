@@ -19,9 +19,11 @@ typedef struct LinkSub LinkSub;
 typedef void (*LinkReceive)(void *arg, natsMsg *msg);
 
 typedef struct LinkConfig {
-        const char *url, *user, *password, *name;   /* url: one or several, separated by commas */
-        void (*up)(void *arg);                      /* connected, subscriptions sent */
-        void (*down)(void *arg);                    /* the connection is lost, with all that was under way */
+        const char *url, *user, *password, *name; /* url: one or several, separated by commas */
+        void (*up)(void *arg);                    /* connected, subscriptions sent */
+        void (*down)(void *arg);                  /* the connection is lost, with all that was under way */
+        /* A message that JetStream delivered; false: it was not asked for here, and is still the link's. */
+        bool (*delivered)(void *arg, natsMsg *msg);
         LinkReceive stray;                          /* a message whose subject no subscription names */
         void (*error)(void *arg, const char *text); /* what the server or nats.c complained about */
         void *arg;

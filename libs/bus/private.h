@@ -122,6 +122,8 @@ int discovery_start(Bus *bus);
 
 /* ---- jetstream ---- */
 
-/* A message that JetStream delivers keeps its own subject, so it is matched by its acknowledgement subject.
- */
+/* Gives a delivered message to the fetch that waits for it; false = none does. */
 bool fetch_take(Bus *bus, const Packet *packet);
+/* A delivered message whose fetch has given up: back to JetStream at once instead of after the durable's
+ * ack_wait. */
+void fetch_return(Bus *bus, const Packet *packet);

@@ -401,6 +401,15 @@ static void await_reconnection(Bus *bus, unsigned times)
         assert_int_equal(stats.reconnects, times);
 }
 
+static void await_idle(const Bus *service)
+{
+        BusStats stats = {.running = 1};
+        while (stats.running + stats.queued > 0) {
+                task_sleep(1000);
+                bus_stats(service, &stats);
+        }
+}
+
 static void server_is_killed(World *world)
 {
         Seen seen = {.sleep_us = 300000};
@@ -433,6 +442,7 @@ static void server_is_killed(World *world)
         assert_int_equal(crowd.good + crowd.nobody + crowd.down, 5);
         settle(service);
         assert_int_equal(bus_call(client, arena, NULL, "rpc.leads.x", "x", 1, &reply), 0);
+        await_idle(service);
         (void)bus_close(client);
         (void)bus_close(service);
         (void)arena_free(arena);
@@ -461,6 +471,7 @@ static void kills_under_load(World *world)
         }
         assert_int_equal(crowd.wrong, 0);
         assert_int_equal(crowd.good + crowd.timeouts + crowd.nobody + crowd.down, 1000 * rounds);
+        await_idle(service);
         (void)bus_close(client);
         (void)bus_close(service);
 }

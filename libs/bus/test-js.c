@@ -185,11 +185,18 @@ static void publish_later(void *arg)
         later->done = true;
 }
 
+static void hear(void *arg, const char *subject, const void *data, size_t len)
+{
+        ++*(unsigned *)arg;
+}
+
 static void fetch_waits_for_the_first(World *world)
 {
         BusMessage *got;
         unsigned n;
+        unsigned heard = 0;
         Later later = {.bus = open_with_stream(world), .arena = arena_new()};
+        assert_int_equal(bus_subscribe(later.bus, "ev.>", hear, &heard), 0); /* beside the durable */
         int64_t before = clock_monotonic();
         assert_int_equal(task_spawn(world->loop, publish_later, &later, NULL), 0);
         assert_int_equal(bus_js_fetch(later.bus, later.arena, "LEADS", "search", 10, 5000000, &got, &n), 0);
@@ -198,6 +205,36 @@ static void fetch_waits_for_the_first(World *world)
         assert_true(took >= 90000 && took < 3000000);
         while (!later.done)
                 task_sleep(1000);
+        assert_int_equal(heard, 2);
+        close_with_stream(later.bus);
+        (void)arena_free(later.arena);
+}
+
+/* A delivery that nobody waits for is given back, not kept from others until ack_wait. */
+static void late_delivery_is_given_back(World *world)
+{
+        BusMessage *got;
+        BusStats stats;
+        unsigned n;
+        char reply[REPLY_MAX];
+        Later later = {.bus = open_with_stream(world), .arena = arena_new()};
+        publish_later(&later);
+        Waiter nobody = {};
+        uint32_t slot = slot_take(&later.bus->slots, &nobody);
+        bus_reply_subject(later.bus, slot, reply);
+        slot_give(&later.bus->slots, slot);
+        assert_int_equal(link_publish(later.bus->link, "$JS.API.CONSUMER.MSG.NEXT.LEADS.search", reply, NULL,
+                                 "{\"batch\":1}", 11),
+                0);
+        task_sleep(100000);
+        int64_t before = clock_monotonic();
+        assert_int_equal(bus_js_fetch(later.bus, later.arena, "LEADS", "search", 1, 5000000, &got, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(got[0].stream_seq, 1);
+        assert_int_equal(got[0].delivered, 2);
+        assert_true(clock_monotonic() - before < 800000);
+        bus_stats(later.bus, &stats);
+        assert_int_equal(stats.late, 1);
         close_with_stream(later.bus);
         (void)arena_free(later.arena);
 }
@@ -273,6 +310,7 @@ TEST(publishing_keeps_order)
 TEST(refusals)
 TEST(fetching)
 TEST(fetch_waits_for_the_first)
+TEST(late_delivery_is_given_back)
 TEST(two_durables_at_once)
 TEST(acks_are_lost)
 
@@ -295,6 +333,7 @@ int main(void)
                 cmocka_unit_test(test_refusals),
                 cmocka_unit_test(test_fetching),
                 cmocka_unit_test(test_fetch_waits_for_the_first),
+                cmocka_unit_test(test_late_delivery_is_given_back),
                 cmocka_unit_test(test_two_durables_at_once),
                 cmocka_unit_test(test_acks_are_lost),
         };
