@@ -175,19 +175,25 @@ static void worker(void *arg)
         bus_leave(bus);
 }
 
+static void refuse_busy(Endpoint *endpoint, natsMsg *msg)
+{
+        endpoint->bus->stats.busy++;
+        refuse(endpoint, natsMsg_GetReply(msg), 503, "busy");
+        link_release(msg);
+}
+
 static void on_request(void *arg, natsMsg *msg)
 {
         Endpoint *endpoint = arg;
-        Bus *bus = endpoint->bus;
         unsigned free_tasks = endpoint->max_tasks - endpoint->running + endpoint->starting;
         if (endpoint->queued >= endpoint->max_queue + free_tasks) {
-                bus->stats.busy++;
-                refuse(endpoint, natsMsg_GetReply(msg), 503, "busy");
-                link_release(msg);
+                refuse_busy(endpoint, msg);
                 return;
         }
         endpoint->queue[(endpoint->head + endpoint->queued++) % endpoint->capacity] = msg;
         start_worker(endpoint);
+        if (endpoint->running == 0) /* the loop has no task left, and nobody would come back to the queue */
+                refuse_busy(endpoint, queue_pop(endpoint));
 }
 
 /* ---- endpoints ---- */
@@ -282,12 +288,8 @@ unsigned endpoints_busy(const Bus *bus)
 void endpoints_refuse(Bus *bus)
 {
         for (Endpoint *endpoint = bus->endpoints; endpoint; endpoint = endpoint->next)
-                while (endpoint->queued > 0) {
-                        natsMsg *msg = queue_pop(endpoint);
-                        bus->stats.busy++;
-                        refuse(endpoint, natsMsg_GetReply(msg), 503, "busy");
-                        link_release(msg);
-                }
+                while (endpoint->queued > 0)
+                        refuse_busy(endpoint, queue_pop(endpoint));
 }
 
 void endpoints_free(Bus *bus)
