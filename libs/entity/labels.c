@@ -132,7 +132,8 @@ static void refs_collect(
                 }
 }
 
-/* Own modules are read from their table, foreign ones from their copy. */
+/* Own modules are read from their table, foreign ones from their copy. What can't be read just now is left
+ * out: a change that is done must not be answered as one that is not. */
 static void refs_read(Req *rq, Refs *refs)
 {
         Uuid *ids = arena_array(rq->arena, refs->n_unknown, sizeof *ids);
@@ -150,7 +151,10 @@ static void refs_read(Req *rq, Refs *refs)
                 if (streq(cauce_modules[i]->service, rq->entity->service_name))
                         strbuf_printf(&sql, " UNION ALL SELECT '%s', id, label FROM %s WHERE id = ANY($1)",
                                 cauce_modules[i]->key, cauce_modules[i]->table);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
+        int r = pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows);
+        if (r == PG_FAULT_DOWN || r == PG_E_TIMEOUT)
+                return;
+        req_pg(rq, r);
         for (int row = 0; row < pg_rows(rows); row++) {
                 Uuid id = pg_uuid(rows, row, 1);
                 Str module = pg_text(rows, row, 0), label = pg_text(rows, row, 2);
