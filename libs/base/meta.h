@@ -185,7 +185,7 @@ typedef struct Module {
         Label2 label, plural;
         bool feminine; /* in Spanish */
         const char *icon;
-        unsigned menu;                     /* place in the side menu; 0 = last */
+        unsigned menu; /* place in the side menu; 0 = last */
         const char *sort;
         const MessageMeta *message;
         unsigned n_sections;
