@@ -4,7 +4,7 @@
 # counts_of FILE: prints "<passed> <failed>". Knows cmocka, node --test, vitest and our own "N passed, N failed".
 counts_of() {
         awk '
-                { sub(/\r$/, "") }
+                { gsub(/\033\[[0-9;]*m|\r/, "") }
                 /^\[  PASSED  \] [0-9]+ test/ { passed += $4 }
                 /^\[  FAILED  \] [0-9]+ test/ { failed += $4 }
                 /^(#|ℹ) pass [0-9]+$/ { passed += $3 }
