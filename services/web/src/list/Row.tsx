@@ -1,13 +1,10 @@
 /* One row of the list, as a line of the table or as a card on a phone. */
-import { memo } from 'react';
-import { Link } from 'react-router-dom';
+import { memo, type MouseEvent } from 'react';
 import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
 import { OptionMark } from '../fields/Mark';
-import { useFieldText } from '../fields/text';
 import { isNumeric } from '../meta/fields';
 import type { Field } from '../meta/types';
-import { useT } from '../text/i18n';
 
 export interface RowProps {
   index: number;
@@ -18,26 +15,32 @@ export interface RowProps {
   active: boolean;
   /* whether Tab stops at this row: only at one of them */
   reachable: boolean;
+  /* a field's value in words; '' when empty */
+  text: (record: Rec, field: Field) => string;
+  /* for a record that has no name */
+  nameless: string;
   onActivate: (index: number) => void;
   onOpen: (record: Rec) => void;
 }
 
 const CARD_FACTS = 3;
 
-function RowLink({ record, index, path, title, reachable }: RowProps & { record: Rec }) {
-  const t = useT();
-  const text = useFieldText();
-  const name = (title && text(record, title)) || record.label || t('list.no_name');
+/* A link without the router's own: it costs nothing while the list is scrolled. */
+function RowLink({ record, index, path, title, reachable, text, nameless, onOpen }: RowProps & { record: Rec }) {
+  const open = (e: MouseEvent) => {
+    if (e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    onOpen(record);
+  };
   return (
-    <Link to={`/${path}/${record.id}`} data-row={index} tabIndex={reachable ? 0 : -1}>
-      {name}
-    </Link>
+    <a href={`/${path}/${record.id}`} data-row={index} tabIndex={reachable ? 0 : -1} onClick={open}>
+      {(title && text(record, title)) || record.label || nameless}
+    </a>
   );
 }
 
 export const TableRow = memo(function TableRow(props: RowProps) {
-  const { index, record, columns, title, active, onActivate, onOpen } = props;
-  const text = useFieldText();
+  const { index, record, columns, title, active, text, onActivate, onOpen } = props;
   if (!record) {
     return (
       <div className="row" role="row" aria-busy="true" aria-rowindex={index + 2}>
@@ -65,8 +68,7 @@ export const TableRow = memo(function TableRow(props: RowProps) {
 });
 
 export const CardRow = memo(function CardRow(props: RowProps) {
-  const { index, record, columns, title, active, onActivate } = props;
-  const text = useFieldText();
+  const { index, record, columns, title, active, text, onActivate } = props;
   if (!record) return <div className="card" role="listitem" aria-busy="true"><div className="ghost" /></div>;
   const facts = columns
     .filter((f) => f !== title && f.kind !== 'bool')

@@ -3,8 +3,10 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import { useNavigate } from 'react-router-dom';
 import { formatQuery, type ListQuery } from '../api/filters';
 import type { Rec } from '../api/records';
+import { useFieldText } from '../fields/text';
 import { useKeys } from '../lib/keys';
 import type { Field, Module } from '../meta/types';
+import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
 import { HEAD_HEIGHT } from './grid';
 import { readPosition, writePosition } from './position';
@@ -25,6 +27,8 @@ interface Props {
 
 export function Rows({ module, query, columns, title, phone, scroller, label, onPages }: Props) {
   const navigate = useNavigate();
+  const text = useFieldText();
+  const nameless = useT()('list.no_name');
   const body = useRef<HTMLDivElement>(null);
   const height = phone ? size.card : size.row;
   const key = `${module.path}?${formatQuery(query)}`;
@@ -107,7 +111,7 @@ export function Rows({ module, query, columns, title, phone, scroller, label, on
     rows.push(
       <Row
         key={record?.id ?? `row-${i}`} index={i} record={record} path={module.path} columns={columns} title={title}
-        active={i === active} reachable={i === reachable} onActivate={activate} onOpen={open}
+        active={i === active} reachable={i === reachable} text={text} nameless={nameless} onActivate={activate} onOpen={open}
       />,
     );
   }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatListState, formatQuery, parseListState, type ListState } from '../../src/api/filters';
+import { choiceOf, choicesOf, toCondition, toForm } from '../../src/list/conditions';
+import type { Field, Kind } from '../../src/meta/types';
 
 const round = (s: ListState): ListState => parseListState(`?${formatListState(s)}`);
 
@@ -49,5 +51,29 @@ describe('filters and the URL', () => {
   test('a request carries fields, limit and cursor but not the open group', () => {
     const query = formatQuery({ view: 'v', group: 'offer', filters: [], fields: ['label', 'custom.x'], limit: 100, cursor: 'a+b/c=' });
     expect(query).toBe('view=v&fields=label,custom.x&limit=100&cursor=a%2Bb%2Fc%3D');
+  });
+});
+
+describe('a filter as people write it', () => {
+  const zone = 'America/Bogota';
+  const field = (kind: Kind): Field => ({ name: 'f', kind, label: { es: 'F', en: 'F' } });
+  const choice = (kind: Kind, id: string) => choicesOf(field(kind)).find((c) => c.id === id)!;
+
+  test('days of a date-time are whole days of the company, both ends included', () => {
+    const c = toCondition(field('datetime'), choice('datetime', 'between'), { from: '2026-11-01', to: '2026-11-30' }, zone)!;
+    expect(c.values).toEqual(['2026-11-01T05:00:00Z', '2026-12-01T04:59:59.999Z']);
+    expect(toForm(field('datetime'), c, zone)).toMatchObject({ from: '2026-11-01', to: '2026-11-30' });
+  });
+
+  test('"no" takes in the empty ones', () => {
+    expect(toCondition(field('bool'), choice('bool', 'no'), {}, zone)).toEqual({ field: 'f', op: 'ne', values: ['true'] });
+    expect(choiceOf(field('bool'), { field: 'f', op: 'eq', values: ['false'] })?.id).toBe('no');
+  });
+
+  test('one option is a list of one; nothing written is no filter', () => {
+    expect(choiceOf(field('picklist'), { field: 'f', op: 'eq', values: ['a'] })?.id).toBe('in');
+    expect(toCondition(field('picklist'), choice('picklist', 'in'), { many: [] }, zone)).toBeNull();
+    expect(toCondition(field('text'), choice('text', 'contains'), { value: ' ' }, zone)).toBeNull();
+    expect(toCondition(field('date'), choice('date', 'last'), { amount: 2, unit: 'w' }, zone)?.values).toEqual(['2w']);
   });
 });
