@@ -14,7 +14,7 @@ file_install() {
 
 app_install() {
         local service folder set
-        for service in $(services_built); do
+        for service in "${BUILT[@]}"; do
                 file_install "$BIN/$service" "$RUN/app/bin/$service" && CHANGED[$service]=1
         done
         rm -rf "$RUN/app/migrations.new"
@@ -87,7 +87,7 @@ daemon_environment() {
                 ;;
         maintain)
                 environment CAUCE_MIGRATIONS="$RUN/app/migrations"
-                for other in $(services_with_schema); do
+                for other in "${WITH_SCHEMA[@]}"; do
                         name=$(sql_name "$other")
                         environment "CAUCE_OWNER_PG_${name^^}=$(pg_conninfo "${name}_owner" "pg-$other-owner") application_name=maintain"
                 done
@@ -103,7 +103,7 @@ http_port() {
 # Everything but the servers: files, environments, service folders. What changed is noted in CHANGED.
 daemons_prepare() {
         local daemon service
-        for daemon in $(daemons); do
+        for daemon in "${DAEMONS[@]}"; do
                 service=$(service_of "$daemon")
                 [ -z "${CHANGED[$service]:-}" ] || CHANGED[$daemon]=1
                 daemon_environment "$daemon" | suite_write "$RUN/etc/$daemon.env" && CHANGED[$daemon]=1
@@ -127,7 +127,7 @@ daemons_forget() {
         local folder name
         for folder in "$RUN"/service/*/; do
                 name=$(basename "$folder")
-                case " ${SERVERS[*]} $(daemons | tr '\n' ' ') " in *" $name "*) continue ;; esac
+                case " ${SERVERS[*]} ${DAEMONS[*]} " in *" $name "*) continue ;; esac
                 if process_is_supervised "$name"; then
                         process_down 30 "$name"
                         sv exit "$folder" >/dev/null 2>&1 || true
@@ -153,7 +153,7 @@ daemons_migrate() {
 
 daemons_start() {
         local daemon
-        for daemon in $(daemons); do
+        for daemon in "${DAEMONS[@]}"; do
                 if ! process_is_running "$daemon"; then
                         process_up "$daemon"
                 elif [ -n "${CHANGED[$daemon]:-}" ]; then
@@ -171,8 +171,7 @@ daemon_is_ready() {
 READY_SECONDS=60
 daemons_wait() {
         local end=$((SECONDS + READY_SECONDS)) daemon
-        local -a waiting left ready=()
-        mapfile -t waiting < <(daemons)
+        local -a waiting=("${DAEMONS[@]}") left ready=()
         while [ "${#waiting[@]}" -gt 0 ]; do
                 left=()
                 for daemon in "${waiting[@]}"; do

@@ -7,10 +7,9 @@ PORTS_RECENT_S=120
 
 # Prints the ports that somebody listens on, one a line.
 ports_listening() {
-        local local_address state
-        while read -r _ local_address _ state _; do
-                [ "$state" != 0A ] || printf '%d\n' "0x${local_address##*:}"
-        done < <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+        local port
+        awk '$4 == "0A" { sub(/.*:/, "", $2); print "0x" $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+                while read -r port; do printf '%d\n' "$port"; done
 }
 
 port_is_taken() {

@@ -7,34 +7,26 @@
 # shellcheck disable=SC2034 # read by those who source this
 SERVERS=(pg nats redis)
 
-# Every service that has a daemon, whether it is started or not.
-services_built() {
-        find "$BIN" -maxdepth 1 -type f -perm -u+x -printf '%f\n' 2>/dev/null | sort
-}
-
-# Those to start: all, or CAUCE_SERVICES and what nothing goes without.
-services_wanted() {
-        local service
-        for service in $(services_built); do
-                case ,${CAUCE_SERVICES:-}, in
-                ,, | *,"$service",*) printf '%s\n' "$service" ;;
-                *) [ "$service" != maintain ] || printf '%s\n' "$service" ;;
+# Looked up once, so that one run sees one picture while something is being built:
+BUILT=()       # services that have a program
+WITH_SCHEMA=() # services that have a schema
+KNOWN=()       # both: users of the bus
+DAEMONS=()     # what is to run: all that is built, or CAUCE_SERVICES and maintain, with their replicas
+# shellcheck disable=SC2034
+processes_find() {
+        local service n
+        mapfile -t BUILT < <(find "$BIN" -maxdepth 1 -type f -perm -u+x -printf '%f\n' 2>/dev/null | sort)
+        mapfile -t WITH_SCHEMA < <(find "$ROOT/services" -mindepth 2 -maxdepth 2 -type d -name migrations -printf '%P\n' |
+                cut -d/ -f1 | sort)
+        mapfile -t KNOWN < <(printf '%s\n' "${BUILT[@]}" "${WITH_SCHEMA[@]}" | sort -u)
+        for service in "${BUILT[@]}"; do
+                case ,${CAUCE_SERVICES:-$service}, in
+                *,"$service",*) ;;
+                *) [ "$service" = maintain ] || continue ;;
                 esac
+                DAEMONS+=("$service")
+                for ((n = 2; n <= $(replicas_of "$service"); n++)); do DAEMONS+=("$service-$n"); done
         done
-}
-
-services_with_schema() {
-        local folder
-        for folder in "$ROOT"/services/*/migrations; do
-                [ -d "$folder" ] || continue
-                folder=${folder%/migrations}
-                printf '%s\n' "${folder##*/}"
-        done
-}
-
-# Every user of the bus but the administrator: services built or with a schema.
-services_known() {
-        { services_built; services_with_schema; } | sort -u
 }
 
 replicas_of() {
@@ -43,14 +35,6 @@ replicas_of() {
                 [ "${pair%%=*}" != "$1" ] || { printf '%s\n' "${pair#*=}"; return; }
         done
         echo 1
-}
-
-daemons() {
-        local service n
-        for service in $(services_wanted); do
-                printf '%s\n' "$service"
-                for ((n = 2; n <= $(replicas_of "$service"); n++)); do printf '%s-%d\n' "$service" "$n"; done
-        done
 }
 
 # The service of a daemon: leads-2 is one of leads.

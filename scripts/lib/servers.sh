@@ -73,7 +73,7 @@ pg_roles() {
                 pg_admin -d postgres -c 'CREATE DATABASE cauce'
         {
                 cat "$ROOT/deploy/postgresql/database.sql"
-                for service in $(services_with_schema); do
+                for service in "${WITH_SCHEMA[@]}"; do
                         name=$(sql_name "$service")
                         printf "\\set service '%s'\n\\set password '%s'\n\\set owner_password '%s'\n" \
                                 "$name" "$(secret "pg-$service")" "$(secret "pg-$service-owner")"
@@ -96,7 +96,7 @@ nats_prepare() {
         {
                 printf '  users: [\n'
                 nats_user admin admin
-                for service in $(services_known); do
+                for service in "${KNOWN[@]}"; do
                         case $service in
                         maintain) ;;
                         gateway) nats_user gateway gateway ;;
