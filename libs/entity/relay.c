@@ -12,6 +12,9 @@
 
 #define SETTLE_US  INT64_C(20000)
 #define BACKOFF_US INT64_C(50000)
+/* A pass with few events waits a little for company: a pass costs the same for one and for fifty. */
+#define PACE_US    INT64_C(3000)
+#define PACE_BELOW 50
 
 /* The planner knows nothing of a table that is empty most of the time; a row that is removed too late is
  * found again. */
@@ -239,8 +242,11 @@ static int relay_run(Relay *relay)
                         return pass;
                 if (pass == PASS_IDLE)
                         relay_wait(relay, RELAY_POLL_US);
-                if (pass == PASS_DONE)
+                if (pass == PASS_DONE) {
                         relay->failures = 0;
+                        if (relay->n_acked < PACE_BELOW)
+                                task_sleep(PACE_US);
+                }
                 if (pass == PASS_RESYNC && relay->failures > 0)
                         back_off(relay);
                 r = pass == PASS_RESYNC ? recover(relay) : lease_renew(relay->conn, &relay->lease, false);
