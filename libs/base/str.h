@@ -64,6 +64,9 @@ void strbuf_put_decimal(StrBuf *buf, int64_t value, unsigned scale, unsigned min
 
 /* True when the bytes are UTF-8 (no overlongs, surrogates or > U+10FFFF) and hold no NUL. */
 bool utf8_valid(Str text);
+/* The beginning of valid UTF-8 in at most `max` bytes, whole characters, as a string of its own: for
+ * messages. */
+char *utf8_cut(Arena *arena, Str text, size_t max);
 /* Code points in valid UTF-8. */
 size_t utf8_length(Str text);
 /* Case and accents folded, compatibility forms decomposed, invisible characters dropped (NFKD, marks

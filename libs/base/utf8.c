@@ -60,3 +60,12 @@ size_t utf8_length(Str text)
                 n += ((uint8_t)text.p[i] & 0xC0) != 0x80;
         return n;
 }
+
+char *utf8_cut(Arena *arena, Str text, size_t max)
+{
+        size_t n = text.len < max ? text.len : max;
+
+        while (n > 0 && n < text.len && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+                n--;
+        return arena_strndup(arena, n ? text.p : "", n);
+}

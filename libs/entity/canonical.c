@@ -19,11 +19,7 @@ static bool fail(Canonical *canonical, MsgCode code, const char *arg)
 
 static const char *shown(Canonical *canonical, Str text)
 {
-        size_t n = text.len < 80 ? text.len : 80;
-
-        while (n < text.len && n > 0 && ((unsigned char)text.p[n] & 0xc0) == 0x80)
-                n--;
-        return arena_strndup(canonical->arena, text.p, n);
+        return utf8_cut(canonical->arena, text, 80);
 }
 
 const char *canonical_kind_name(Kind kind)

@@ -22,7 +22,9 @@ static _Noreturn void refuse(Builder *b, const Cauce__Filter *filter)
 {
         const char *field = filter->field ? filter->field : "", *op = filter->op ? filter->op : "";
 
-        req_fail(b->rq, BAD_FILTER, "filter", req_printf(b->rq, "%.60s[%.16s]", field, op));
+        req_fail(b->rq, BAD_FILTER, "filter",
+                req_printf(b->rq, "%s[%s]", utf8_cut(b->rq->arena, str_of(field), 60),
+                        utf8_cut(b->rq->arena, str_of(op), 16)));
 }
 
 const char *field_sql(Arena *arena, const Field *field)

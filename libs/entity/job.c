@@ -1,5 +1,7 @@
 /* The job table: making, running, telling. */
+#include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "entity.pb-c.h"
@@ -15,12 +17,29 @@ struct Jobs {
         bool stopped;
 };
 
+/* The same key of the same person is the same job: a repeated request finds it. */
+static Uuid job_id(const Req *rq, const char *kind)
+{
+        const char *key = rq->context.idempotency_key;
+        crypto_generichash_state state;
+        Uuid id = uuid_v7();
+
+        if (!key)
+                return id;
+        (void)crypto_generichash_init(&state, NULL, 0, sizeof id.b);
+        (void)crypto_generichash_update(&state, rq->context.user.b, sizeof rq->context.user.b);
+        (void)crypto_generichash_update(&state, (const uint8_t *)kind, strlen(kind) + 1);
+        (void)crypto_generichash_update(&state, (const uint8_t *)key, strlen(key));
+        (void)crypto_generichash_final(&state, id.b, sizeof id.b);
+        return id;
+}
+
 Uuid job_create(Req *rq, const ModuleRuntime *module, const char *kind, Str spec)
 {
         static const char sql[] =
-                "INSERT INTO job (id, kind, module, spec, created_by) VALUES ($1, $2, $3, $4, $5)";
+                "INSERT INTO job (id, kind, module, spec, created_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
         PgArgs *args = pg_args(rq->arena);
-        Uuid id = uuid_v7();
+        Uuid id = job_id(rq, kind);
         PgRows *rows;
 
         (void)pg_arg_uuid(args, &id);

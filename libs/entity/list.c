@@ -8,6 +8,8 @@
 #include "entity/list.h"
 #include "entity/sort.h"
 
+#define SEARCH_MAX 200
+
 typedef struct Columns {
         unsigned n;
         const Field *fields[PG_ARGS_MAX]; /* as they stand in the SELECT */
@@ -36,7 +38,7 @@ static const View *view_of(Req *rq, const Module *module, const char *name)
         for (unsigned i = 0; i < module->n_views; i++)
                 if (streq(module->views[i].name, name))
                         return &module->views[i];
-        req_fail(rq, BAD_FILTER, "view", req_printf(rq, "%.60s", name));
+        req_fail(rq, BAD_FILTER, "view", utf8_cut(rq->arena, str_of(name), 60));
 }
 
 static const Zone *zone_of(Req *rq, const char *name)
@@ -46,7 +48,7 @@ static const Zone *zone_of(Req *rq, const char *name)
         if (!name || !name[0])
                 return rq->entity->zone;
         if (zone_open(name, &zone) != 0)
-                req_fail(rq, BAD_FILTER, "zone", req_printf(rq, "%.60s", name));
+                req_fail(rq, BAD_FILTER, "zone", utf8_cut(rq->arena, str_of(name), 60));
         return zone;
 }
 
@@ -70,8 +72,7 @@ static void column_named(Page *page, Str name)
 
         if (!field || store_of(field->kind) == STORE_NONE || field->flags & FIELD_SECRET ||
                 page->columns.n + page->columns.n_custom + 4 >= PG_ARGS_MAX)
-                req_fail(page->rq, BAD_FILTER, "fields",
-                        arena_strndup(page->rq->arena, name.p, name.len < 60 ? name.len : 60));
+                req_fail(page->rq, BAD_FILTER, "fields", utf8_cut(page->rq->arena, name, 60));
         if (store_of(field->kind) == STORE_CUSTOM)
                 for (unsigned i = 0; i < page->module->n_custom; i++)
                         column_add(&page->columns, page->module->custom[i]);
@@ -153,6 +154,8 @@ static void put_where(Req *rq, const ModuleRuntime *module, const Cauce__Filter 
                 strbuf_puts(sql, " AND ");
                 filter_sql(rq, module, filter, zone, sql, args);
         }
+        if (q && utf8_length(str_of(q)) > SEARCH_MAX)
+                req_fail(rq, TOO_LONG, "q", "200");
         if (q && q[0]) {
                 strbuf_puts(sql, " AND ");
                 search_sql(rq, str_of(q), sql, args);
@@ -294,7 +297,7 @@ static void count_groups(Req *rq, const ModuleRuntime *module, const char *name,
         PgRows *rows;
 
         if (!field || (field->kind != KIND_PICKLIST && field->kind != KIND_BOOL))
-                req_fail(rq, BAD_FILTER, "group_by", req_printf(rq, "%.60s", name));
+                req_fail(rq, BAD_FILTER, "group_by", utf8_cut(rq->arena, str_of(name), 60));
         const char *expr = field_sql(rq->arena, field);
         strbuf_printf(&sql,
                 "SELECT (%s)::text, count(*) FROM %s l WHERE %.*s GROUP BY 1 ORDER BY 2 DESC LIMIT 1000",
@@ -323,12 +326,14 @@ static void count_plain(Req *rq, const ModuleRuntime *module, const Cauce__Count
         strbuf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s l WHERE %.*s", module->module->table,
                 (int)where.len, where.p);
         if (cap > 0)
-                strbuf_printf(&sql, " LIMIT %u", cap);
+                strbuf_printf(&sql, " LIMIT %llu", (unsigned long long)cap + 1);
         strbuf_puts(&sql, ") t");
         req_pg(rq, pg_list(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows));
         ret->count = pg_int(rows, 0, 0);
         ret->has_capped = true;
-        ret->capped = cap > 0 && ret->count >= cap;
+        ret->capped = cap > 0 && ret->count > cap;
+        if (ret->capped)
+                ret->count = cap;
 }
 
 void entity_count(Req *rq, const ModuleRuntime *module, const Cauce__CountRequest *in, Cauce__CountReply *ret)

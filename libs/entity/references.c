@@ -1,5 +1,9 @@
 /* Do the related records exist? One statement for all of a change. */
+#include <string.h>
+
+#include "entity.pb-c.h"
 #include "entity/references.h"
+#include "entity/verbs.h"
 
 void references_add(References *references, const Field *field, const Uuid *id)
 {
@@ -41,13 +45,37 @@ static bool found(const PgRows *rows, const char *module, const Uuid *id)
         return false;
 }
 
+/* The copy may be a moment behind: the owner knows. Its `get` waits for nobody, so calls make no circle. */
+static bool owner_has(Req *rq, const char *module, const Uuid *id)
+{
+        Cauce__GetRequest get = CAUCE__GET_REQUEST__INIT;
+        BusReply reply;
+
+        get.has_id = true;
+        get.id = (ProtobufCBinaryData){sizeof *id, arena_memdup(rq->arena, id, sizeof *id)};
+        Str in = req_pack(rq, &get.base);
+        const char *subject = req_printf(rq, "rpc.%s.get", module);
+        if (bus_call(rq->entity->bus, rq->arena, &rq->context, subject, in.p, in.len, &reply) != 0)
+                req_fail(rq, UNAVAILABLE, NULL, NULL);
+        return reply.code == 0;
+}
+
+static bool own(const Req *rq, const char *module)
+{
+        size_t n = strlen(rq->entity->service_name);
+
+        return strncmp(module, rq->entity->service_name, n) == 0 && module[n] == '.';
+}
+
 void references_check(References *references)
 {
         if (references->n == 0)
                 return;
         const PgRows *rows = existing(references);
         for (unsigned i = 0; i < references->n; i++)
-                if (!found(rows, references->fields[i]->ref, &references->ids[i]))
+                if (!found(rows, references->fields[i]->ref, &references->ids[i]) &&
+                        (own(references->rq, references->fields[i]->ref) ||
+                                !owner_has(references->rq, references->fields[i]->ref, &references->ids[i])))
                         req_note(references->rq, REFERENCE,
                                 req_printf(references->rq, "/%s", references->fields[i]->name), NULL);
 }

@@ -55,8 +55,7 @@ void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret)
                 const Field *field = runtime_field(module, name);
 
                 if (!sortable(field) || ret->n == CURSOR_KEYS_MAX)
-                        req_fail(rq, BAD_FILTER, "sort",
-                                arena_strndup(rq->arena, part.p, part.len < 60 ? part.len : 60));
+                        req_fail(rq, BAD_FILTER, "sort", utf8_cut(rq->arena, part, 60));
                 ret->keys[ret->n++] = (SortKey){.field = field,
                         .sql = field_sql(rq->arena, field),
                         .descending = descending,

@@ -170,8 +170,9 @@ static void check_custom_value(
         Value value;
 
         if (!field) {
-                req_note(rq, UNKNOWN_FIELD, req_printf(rq, "/custom/%.60s", key),
-                        req_printf(rq, "%.60s", key));
+                req_note(rq, UNKNOWN_FIELD,
+                        req_printf(rq, "/custom/%s", utf8_cut(rq->arena, str_of(key), 60)),
+                        utf8_cut(rq->arena, str_of(key), 60));
                 return;
         }
         if (custom->cleared) {

@@ -44,6 +44,8 @@ void body_json_required(Exchange *x);
 /* The version of If-Match: 428 when absent, 400 when malformed. */
 int64_t if_match(Exchange *x);
 bool if_none_match(Exchange *x, const char *etag);
+/* Takes the Idempotency-Key, if any, into the context: at most 200 printable characters. */
+void idempotency_key(Exchange *x);
 /* Path segment i as a record id; NOT_FOUND otherwise. */
 Uuid segment_id(Exchange *x, unsigned i);
 /* 405 with the methods that the address takes: "GET, POST". */

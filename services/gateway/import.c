@@ -79,6 +79,7 @@ void import_post(Exchange *x, const Module *module)
         Str type = http_header(x->http, "Content-Type");
         if (type.len < 8 || memcmp(type.p, "text/csv", 8) != 0)
                 req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "text/csv");
+        idempotency_key(x);
         in.blob = (char *)(uintptr_t)blob_store(x);
         x->rq.context.deadline = clock_realtime() + INT64_C(10000000);
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.import", module->service, module->name);

@@ -34,7 +34,7 @@ static bool is_condition(const Module *module, Str name)
 
 static void bad_parameter(Exchange *x, Str name)
 {
-        const char *text = text_of(x, (Str){name.p, name.len < 100 ? name.len : 100});
+        const char *text = utf8_cut(x->rq.arena, name, 100);
 
         req_fail(&x->rq, UNKNOWN_PARAMETER, text, text);
 }

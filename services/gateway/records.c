@@ -36,15 +36,8 @@ static void record_get_one(Exchange *x, const Module *module)
 static void record_create(Exchange *x, const Module *module)
 {
         Cauce__CreateRequest in = CAUCE__CREATE_REQUEST__INIT;
-        Str key = http_header(x->http, "Idempotency-Key");
 
-        if (key.len > 200)
-                req_fail(&x->rq, TOO_LONG, "Idempotency-Key", "200");
-        for (size_t i = 0; i < key.len; i++)
-                if (key.p[i] < ' ' || key.p[i] > '~')
-                        req_fail(&x->rq, BAD_REQUEST, "Idempotency-Key", "Idempotency-Key");
-        if (key.len > 0)
-                x->rq.context.idempotency_key = arena_strndup(x->rq.arena, key.p, key.len);
+        idempotency_key(x);
         const ProtobufCMessage *record = body_message(x, module->message, 0, NULL, NULL);
         in.has_record = true;
         in.record = bytes_of(req_pack(&x->rq, record));

@@ -93,3 +93,16 @@ unsigned query_params(Exchange *x, HttpParam **ret)
                 req_fail(&x->rq, BAD_REQUEST, "query", "query");
         return n;
 }
+
+void idempotency_key(Exchange *x)
+{
+        Str key = http_header(x->http, "Idempotency-Key");
+
+        if (key.len > 200)
+                req_fail(&x->rq, TOO_LONG, "Idempotency-Key", "200");
+        for (size_t i = 0; i < key.len; i++)
+                if (key.p[i] < ' ' || key.p[i] > '~')
+                        req_fail(&x->rq, BAD_REQUEST, "Idempotency-Key", "Idempotency-Key");
+        if (key.len > 0)
+                x->rq.context.idempotency_key = arena_strndup(x->rq.arena, key.p, key.len);
+}

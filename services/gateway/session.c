@@ -162,12 +162,14 @@ static void sign_out(Exchange *x)
 
 void session_handle(Exchange *x)
 {
-        x->route = req_printf(&x->rq, "%.*s /session", (int)x->http->method.len, x->http->method.p);
-        if (str_is(x->http->method, "POST"))
+        if (str_is(x->http->method, "POST")) {
+                x->route = "POST /session";
                 sign_in(x);
-        else if (str_is(x->http->method, "DELETE"))
+        } else if (str_is(x->http->method, "DELETE")) {
+                x->route = "DELETE /session";
                 sign_out(x);
-        else if (str_is(x->http->method, "GET") || x->http->head) {
+        } else if (str_is(x->http->method, "GET") || x->http->head) {
+                x->route = "GET /session";
                 session_required(x);
                 reply_session(x, x->session, NULL);
         } else

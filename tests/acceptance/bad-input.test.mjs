@@ -180,3 +180,16 @@ describe('what is no HTTP', () => {
     assert.equal(answer.match(/^HTTP\/1.1/gm).length, 1, 'no second answer')
   })
 })
+
+describe('a long name of what is not there is cut between characters', () => {
+  const name = `a${'ñ'.repeat(60)}`, url = encodeURIComponent(name)
+  for (const [method, path, body] of [['POST', '/leads', { custom: { [name]: 1 } }], ['GET', `/leads?${url}=1`], ['GET', `/leads?sort=${url}`],
+    ['GET', `/leads?view=${url}`], ['GET', `/leads?fields=${url}`], ['GET', `/leads?${url}[eq]=1`], ['GET', `/leads/count?group_by=${url}`]]) {
+    test(`${method} ${path.slice(0, 20)}`, async () => {
+      const answer = await fetch(rest.base + path, { method, body: body && JSON.stringify(body),
+        headers: { authorization: `Bearer ${rest.token}`, 'content-type': 'application/json' } })
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(await answer.arrayBuffer())
+      assert.ok(answer.status >= 400 && answer.status < 500, text)
+    })
+  }
+})
