@@ -56,7 +56,7 @@ export function FieldInput({ field, source = field.name, label: given, autoFocus
     case 'geo_longitude':
       return <NumberInput {...own} />;
     case 'bool':
-      return <BooleanInput source={source} label={label} helperText={help ?? false} size="small" sx={{ pt: { md: 5 } }} />;
+      return <BooleanInput source={source} label={label} helperText={help ?? false} size="small" sx={{ pt: { sm: 5 } }} />;
     case 'date':
       return <DateInput {...common} />;
     case 'datetime':

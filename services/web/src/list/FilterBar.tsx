@@ -48,7 +48,7 @@ export function FilterBar({ module, filters, onChange }: Props) {
   return (
     <Box sx={{ display: 'contents' }}>
       {/* on a phone a line of their own, to be swept sideways */}
-      <Box sx={{ display: { xs: filters.length ? 'flex' : 'none', sm: 'contents' }, order: { xs: 1, sm: 0 }, flexBasis: '100%', overflowX: 'auto', gap: 2 }}>
+      <Box sx={{ display: { xs: filters.length ? 'flex' : 'none', sm: 'contents' }, order: { xs: 1, sm: 0 }, flexBasis: '100%', minWidth: 0, overflowX: 'auto', gap: 2 }}>
         {filters.map((c, i) => {
           const field = fieldOf(module, c.field);
           if (!field) return null;

@@ -97,7 +97,7 @@ export default function ListPage() {
             <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>{t('list.create')}</Box>
           </Button>
         </Box>
-        <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', flexWrap: 'wrap', alignItems: 'center', gap: 2, order: 2 }}>
+        <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', minWidth: 0, flexWrap: 'wrap', alignItems: 'center', gap: 2, order: 2 }}>
           <SearchBox value={state.q ?? ''} label={t('list.search_in', { module: plural })} inputRef={search} onChange={(q) => change({ q: q || undefined }, true)} />
           <FilterBar module={module} filters={state.filters} onChange={(filters) => change({ filters })} />
           {state.filters.length > 1 && <Button onClick={clear} sx={{ color: 'text.secondary', display: { xs: 'none', sm: 'inline-flex' } }}>{t('list.clear')}</Button>}

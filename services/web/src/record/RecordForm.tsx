@@ -112,7 +112,7 @@ export function RecordForm({ module, record, submitLabel, focus, onSave, onCance
   return (
     <Box ref={box} sx={{ maxWidth: 1120, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 4 }}>
       <Form record={record as never} onSubmit={submit} noValidate disableInvalidFormNotification>
-        <Sections module={module} keep={isEditable} gap={5}>
+        <Sections module={module} keep={isEditable} of="inputs">
           {(field) => <FieldInput field={field} autoFocus={field.name === first} />}
         </Sections>
         <Foot fields={fields} record={record} submitLabel={submitLabel} message={message} saved={saved} onCancel={onCancel} />

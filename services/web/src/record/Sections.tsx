@@ -18,13 +18,15 @@ function useTitle(): (group: FieldGroup) => string {
 interface Props {
   module: Module;
   keep: (field: Field) => boolean;
-  /* space between rows: inputs need more than values */
-  gap: number;
+  /* values to be read, or inputs: these need more space between rows and fit into narrower columns */
+  of: 'values' | 'inputs';
   children: (field: Field) => ReactNode;
 }
 
-export function Sections({ module, keep, gap, children }: Props) {
+export function Sections({ module, keep, of, children }: Props) {
   const title = useTitle();
+  const inputs = of === 'inputs';
+  const two = 'repeat(2, minmax(0, 1fr))';
   return (
     <>
       {groupsOf(module, keep).map((group) => {
@@ -34,8 +36,8 @@ export function Sections({ module, keep, gap, children }: Props) {
             component="section" aria-label={name} key={group.section?.name ?? group.kind}
             sx={{ border: 1, borderColor: 'divider', borderRadius: `${size.radius}px`, mb: 3, px: { xs: 3, sm: 4 }, pt: 3, pb: 4 }}
           >
-            <Typography variant="h3" component="h2" sx={{ mb: gap > 2 ? 4 : 2 }}>{name}</Typography>
-            <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' }, columnGap: 8, rowGap: gap, alignItems: 'start' }}>
+            <Typography variant="h3" component="h2" sx={{ mb: inputs ? 4 : 2 }}>{name}</Typography>
+            <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', [inputs ? 'sm' : 'md']: two }, columnGap: inputs ? 5 : 8, rowGap: inputs ? 5 : 0, alignItems: 'start' }}>
               {group.fields.map((f) => (
                 <Box key={f.name} sx={f.kind === 'long_text' ? { gridColumn: '1 / -1' } : undefined}>{children(f)}</Box>
               ))}

@@ -35,7 +35,7 @@ export function Values({ module, record, onEdit }: Props) {
   const labelOf = useLabel();
   return (
     <Box>
-      <Sections module={module} keep={isShown} gap={0}>
+      <Sections module={module} keep={isShown} of="values">
         {(field) => (
           <Line>
             <dt>{labelOf(field.label)}</dt>
