@@ -70,7 +70,7 @@ int consumers_start(Entity *entity, const char *source, const Consumer *consumer
 
 /* A batch with few events waits a little for company: a fetch, its transaction and its acks cost the server
  * and the database the same for one and for fifty. */
-#define PACE_US    INT64_C(5000)
+#define PACE_US    INT64_C(1000)
 #define PACE_BELOW 50
 
 /* Few at first, more while they are small and many: a batch is about FETCH_BYTES. */

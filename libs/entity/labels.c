@@ -5,9 +5,11 @@
 #include "base/places.h"
 #include "cauce.pb-c.h"
 #include "entity/labels.h"
+#include "entity/owner.h"
 #include "entity/record.h"
 
 #define CACHE_SLOTS 4096
+#define ASKS_MAX    8
 #define CACHE_US    INT64_C(2000000)
 
 typedef struct Slot {
@@ -63,6 +65,7 @@ typedef struct Ref {
         Uuid id;
         const char *label; /* in the arena; NULL = none */
         bool known;
+        bool gone; /* its owner does not have it */
 } Ref;
 
 typedef struct Refs {
@@ -132,6 +135,22 @@ static void refs_collect(
                 }
 }
 
+/* A copy that has not arrived: its owner tells, of a few. */
+static void refs_ask(Req *rq, Refs *refs)
+{
+        size_t n = strlen(rq->entity->service_name);
+        unsigned asked = 0;
+
+        for (unsigned i = 0; i < refs->n && asked < ASKS_MAX; i++) {
+                Ref *ref = &refs->items[i];
+                bool own = strncmp(ref->module, rq->entity->service_name, n) == 0 && ref->module[n] == '.';
+                if (ref->known || ref->label || own)
+                        continue;
+                asked++;
+                ref->gone = owner_label(rq, ref->module, &ref->id, &ref->label) == OWNER_HAS_NOT;
+        }
+}
+
 /* Own modules are read from their table, foreign ones from their copy. What can't be read just now is left
  * out: a change that is done must not be answered as one that is not. */
 static void refs_read(Req *rq, Refs *refs)
@@ -162,9 +181,9 @@ static void refs_read(Req *rq, Refs *refs)
                 if (ref)
                         ref->label = arena_strndup(rq->arena, label.p, label.len);
         }
-        /* What is missing may be on its way: it is not kept. */
+        refs_ask(rq, refs);
         for (unsigned i = 0; i < refs->n; i++)
-                if (!refs->items[i].known && refs->items[i].label)
+                if (!refs->items[i].known && (refs->items[i].label || refs->items[i].gone))
                         slot_put(rq->entity, &refs->items[i]);
 }
 

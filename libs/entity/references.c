@@ -1,9 +1,8 @@
 /* Do the related records exist? One statement for all of a change. */
 #include <string.h>
 
-#include "entity.pb-c.h"
+#include "entity/owner.h"
 #include "entity/references.h"
-#include "entity/verbs.h"
 
 void references_add(References *references, const Field *field, const Uuid *id)
 {
@@ -45,19 +44,15 @@ static bool found(const PgRows *rows, const char *module, const Uuid *id)
         return false;
 }
 
-/* The copy may be a moment behind: the owner knows. Its `get` waits for nobody, so calls make no circle. */
+/* The copy may be a moment behind. */
 static bool owner_has(Req *rq, const char *module, const Uuid *id)
 {
-        Cauce__GetRequest get = CAUCE__GET_REQUEST__INIT;
-        BusReply reply;
+        const char *label;
+        int r = owner_label(rq, module, id, &label);
 
-        get.has_id = true;
-        get.id = (ProtobufCBinaryData){sizeof *id, arena_memdup(rq->arena, id, sizeof *id)};
-        Str in = req_pack(rq, &get.base);
-        const char *subject = req_printf(rq, "rpc.%s.get", module);
-        if (bus_call(rq->entity->bus, rq->arena, &rq->context, subject, in.p, in.len, &reply) != 0)
+        if (r == OWNER_AWAY)
                 req_fail(rq, UNAVAILABLE, NULL, NULL);
-        return reply.code == 0;
+        return r == 0;
 }
 
 static bool own(const Req *rq, const char *module)

@@ -13,7 +13,7 @@
 #define SETTLE_US  INT64_C(20000)
 #define BACKOFF_US INT64_C(50000)
 /* A pass with few events waits a little for company: a pass costs the same for one and for fifty. */
-#define PACE_US    INT64_C(3000)
+#define PACE_US    INT64_C(1000)
 #define PACE_BELOW 50
 
 /* The planner knows nothing of a table that is empty most of the time; a row that is removed too late is

@@ -51,11 +51,10 @@ static ProtobufCMessage *record_in(Req *rq, const ModuleRuntime *module, Protobu
         return record;
 }
 
-static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool replayed)
+static Str pack_record(Req *rq, ProtobufCMessage *record, bool replayed)
 {
         Cauce__RecordReply reply = CAUCE__RECORD_REPLY__INIT;
 
-        labels_fill(rq, module->module, &record, 1);
         Str packed = req_pack(rq, record);
         reply.has_record = reply.has_version = true;
         reply.record = (ProtobufCBinaryData){packed.len, (uint8_t *)packed.p};
@@ -64,12 +63,19 @@ static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *
         return req_pack(rq, &reply.base);
 }
 
+static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool replayed)
+{
+        labels_fill(rq, module->module, &record, 1);
+        return pack_record(rq, record, replayed);
+}
+
 static Str verb_get(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__GetRequest *get = req_unpack(rq, &cauce__get_request__descriptor, in);
         Uuid id = id_of(rq, get->has_id, get->id);
 
-        return record_reply(rq, module, entity_load(rq, module, &id, get->deleted), false);
+        ProtobufCMessage *record = entity_load(rq, module, &id, get->deleted);
+        return get->plain ? pack_record(rq, record, false) : record_reply(rq, module, record, false);
 }
 
 static Str verb_list(Req *rq, const ModuleRuntime *module, Str in)

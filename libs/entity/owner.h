@@ -1,0 +1,11 @@
+#pragma once
+
+#include "entity/req.h"
+
+/* What the local copy of a foreign record does not know yet, its owner does. The owner answers from its own
+ * tables alone (GetRequest.plain), so such calls make no circle. */
+
+enum OwnerOutcome { OWNER_HAS_NOT = 1, OWNER_AWAY };
+
+/* 0 and the record's label (in the arena), or an outcome. Does not end the request. */
+int owner_label(Req *rq, const char *module, const Uuid *id, const char **ret_label);
