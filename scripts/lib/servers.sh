@@ -112,7 +112,7 @@ nats_prepare() {
         process_define nats <<-END || true
 		#!/bin/sh
 		exec 2>&1
-		export GOMAXPROCS=1 GOGC=400
+		export GOMAXPROCS=1 GOGC=400 GOMEMLIMIT=128MiB
 		exec nats-server -c $RUN/etc/nats.conf
 		END
 }
