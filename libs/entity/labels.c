@@ -138,13 +138,11 @@ static void refs_collect(
 /* A copy that has not arrived: its owner tells, of a few. */
 static void refs_ask(Req *rq, Refs *refs)
 {
-        size_t n = strlen(rq->entity->service_name);
         unsigned asked = 0;
 
         for (unsigned i = 0; i < refs->n && asked < ASKS_MAX; i++) {
                 Ref *ref = &refs->items[i];
-                bool own = strncmp(ref->module, rq->entity->service_name, n) == 0 && ref->module[n] == '.';
-                if (ref->known || ref->label || own)
+                if (ref->known || ref->label || owner_is_self(rq, ref->module))
                         continue;
                 asked++;
                 ref->gone = owner_label(rq, ref->module, &ref->id, &ref->label) == OWNER_HAS_NOT;

@@ -16,6 +16,13 @@ static const char *label_of(Arena *arena, const Module *module, const BusReply *
         return record ? record_head(record)->label : NULL;
 }
 
+bool owner_is_self(const Req *rq, const char *module)
+{
+        const Module *meta = module_by_key(module);
+
+        return meta && streq(meta->service, rq->entity->service_name);
+}
+
 int owner_label(Req *rq, const char *module, const Uuid *id, const char **ret_label)
 {
         const Module *meta = module_by_key(module);

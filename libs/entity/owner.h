@@ -7,5 +7,8 @@
 
 enum OwnerOutcome { OWNER_HAS_NOT = 1, OWNER_AWAY };
 
+/* This daemon owns the module ("leads.lead"): there is nobody to ask. */
+bool owner_is_self(const Req *rq, const char *module);
+
 /* 0 and the record's label (in the arena), or an outcome. Does not end the request. */
 int owner_label(Req *rq, const char *module, const Uuid *id, const char **ret_label);

@@ -1,8 +1,6 @@
 /* Do the related records exist? One statement for all of a change. */
-#include <string.h>
-
-#include "entity/owner.h"
 #include "entity/references.h"
+#include "entity/owner.h"
 
 void references_add(References *references, const Field *field, const Uuid *id)
 {
@@ -55,13 +53,6 @@ static bool owner_has(Req *rq, const char *module, const Uuid *id)
         return r == 0;
 }
 
-static bool own(const Req *rq, const char *module)
-{
-        size_t n = strlen(rq->entity->service_name);
-
-        return strncmp(module, rq->entity->service_name, n) == 0 && module[n] == '.';
-}
-
 void references_check(References *references)
 {
         if (references->n == 0)
@@ -69,7 +60,7 @@ void references_check(References *references)
         const PgRows *rows = existing(references);
         for (unsigned i = 0; i < references->n; i++)
                 if (!found(rows, references->fields[i]->ref, &references->ids[i]) &&
-                        (own(references->rq, references->fields[i]->ref) ||
+                        (owner_is_self(references->rq, references->fields[i]->ref) ||
                                 !owner_has(references->rq, references->fields[i]->ref, &references->ids[i])))
                         req_note(references->rq, REFERENCE,
                                 req_printf(references->rq, "/%s", references->fields[i]->name), NULL);
