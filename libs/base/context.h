@@ -9,7 +9,8 @@
  * line. */
 typedef struct CallContext {
         Uuid user;      /* nil = anonymous or the system itself */
-        Uuid session;   /* nil = none */
+        Uuid session;   /* nil = none; the key's id when `key` */
+        bool key;       /* through an API key, within its scopes */
         uint64_t epoch; /* the authorisation epoch the caller has seen */
         char trace[33]; /* W3C trace id, 32 hexadecimal digits */
         char span[17];  /* the parent's span id, 16 hexadecimal digits */

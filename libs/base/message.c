@@ -5,7 +5,8 @@
 
 #define MESSAGE(code, status, key, es, en)                                                                   \
         _Static_assert(sizeof(key) > 1 && sizeof(es) > 1 && sizeof(en) > 1, "MSG_" #code " lacks a text");   \
-        _Static_assert((status) >= 400 && (status) <= 599, "MSG_" #code " has no status of an error");
+        _Static_assert((status) == 200 || ((status) >= 400 && (status) <= 599),                              \
+                "MSG_" #code ": a status is that of an error, or 200 for what is no problem");
 #include "base/messages.def"
 #undef MESSAGE
 

@@ -178,12 +178,23 @@ typedef struct RecordHead {
         int64_t number;
 } RecordHead;
 
+/* What the organisation shares of a module with everybody until an administrator says otherwise. */
+typedef enum ModuleAccessLevel { MODULE_PRIVATE, MODULE_SEE, MODULE_CHANGE } ModuleAccessLevel;
+
+typedef enum ModuleFlag {
+        MODULE_ADMINISTRATORS = 1 << 0, /* written by administrators alone */
+        MODULE_BY_SYSTEM = 1 << 1,      /* nobody creates, changes or imports */
+        MODULE_KEPT = 1 << 2,           /* nobody deletes */
+} ModuleFlag;
+
 typedef struct Module {
         const char *service, *name, *path; /* "leads", "lead", "leads" */
         const char *key;                   /* "leads.lead" */
         const char *table;                 /* in the service's schema */
         Label2 label, plural;
         bool feminine; /* in Spanish */
+        ModuleAccessLevel access;
+        uint32_t flags; /* ModuleFlag */
         const char *icon;
         unsigned menu; /* place in the side menu; 0 = last */
         const char *sort;

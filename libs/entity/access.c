@@ -1,7 +1,7 @@
-/* Authorisation, in one place. */
+/* The checks of ACCESS.md. */
 #include "entity/access.h"
 
-void access_check(Req *rq, const Module *module, AccessRight right)
+void access_check(Req *rq, const ModuleRuntime *module, AccessRight right)
 {
         (void)module;
         (void)right;
@@ -9,8 +9,9 @@ void access_check(Req *rq, const Module *module, AccessRight right)
                 req_fail(rq, SIGN_IN, NULL, NULL);
 }
 
-void access_check_record(Req *rq, const Module *module, const ProtobufCMessage *record)
+void access_check_record(
+        Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record, AccessRight right)
 {
         (void)record;
-        access_check(rq, module, ACCESS_SEE);
+        access_check(rq, module, right);
 }

@@ -55,6 +55,8 @@ static bool pick(Canonical *canonical, Str text, Value *ret)
 {
         const Picklist *list = canonical->field->picklist;
 
+        if (!list && canonical->field->kind == KIND_MULTI_PICKLIST)
+                return printable(canonical, text, ret); /* free keys */
         for (unsigned i = 0; list && i < list->n_items; i++)
                 if (str_is(text, list->items[i].key)) {
                         ret->text = str_of(list->items[i].key);

@@ -11,6 +11,7 @@
 
 typedef struct ServiceTable ServiceTable;
 typedef struct Runtime Runtime;
+typedef struct Authz Authz;
 
 typedef struct Entity {
         Loop *loop;
@@ -24,6 +25,7 @@ typedef struct Entity {
         const char *blobs;         /* folder of uploaded files */
         Uuid replica;              /* of this process: lease holder */
         Runtime *runtime;          /* modules as they are in force: generated tables + custom fields */
+        Authz *authz;              /* who may see and do what (authz.h); NULL before the first is read */
         struct LabelCache *labels; /* of labels.h */
         struct Jobs *jobs;         /* of job.h */
         struct Events *events;     /* of events.h: the relay, the consumers, their counters */

@@ -48,7 +48,7 @@ const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce
         StrBuf spec = {.arena = rq->arena};
         struct stat st;
 
-        access_check(rq, module->module, ACCESS_IMPORT);
+        access_check(rq, module, ACCESS_IMPORT);
         if (!blob_valid(in->blob) || stat(req_printf(rq, "%s/%s", rq->entity->blobs, in->blob), &st) != 0 ||
                 !S_ISREG(st.st_mode))
                 req_fail(rq, INVALID_FIELD, "/blob", "blob");

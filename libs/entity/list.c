@@ -267,7 +267,7 @@ void entity_list(Req *rq, const ModuleRuntime *module, const Cauce__ListRequest 
         ProtobufCMessage **records = arena_array(rq->arena, LIST_LIMIT_MAX + 1, sizeof *records);
 
         *page = (Page){.rq = rq, .module = module, .in = in};
-        access_check(rq, module->module, ACCESS_SEE);
+        access_check(rq, module, ACCESS_SEE);
         page_prepare(page);
         bool tail = page->cursor && page->cursor->tail;
         for (unsigned left = page->limit;; tail = true) {
@@ -341,7 +341,7 @@ void entity_count(Req *rq, const ModuleRuntime *module, const Cauce__CountReques
         StrBuf where = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
 
-        access_check(rq, module->module, ACCESS_SEE);
+        access_check(rq, module, ACCESS_SEE);
         const View *view = view_of(rq, module->module, in->view);
         Cauce__Filter *filter = view ? filter_text(rq->arena, str_of(view->filter)) : NULL;
         filter = filter_both(rq->arena, filter, in->filter);

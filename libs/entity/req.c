@@ -4,12 +4,14 @@
 #include "entity.pb-c.h"
 #include "entity/req.h"
 
-bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
+static bool run(Req *rq, Arena *arena, Entity *entity, const CallContext *context, bool system,
         void (*body)(Req *rq, void *arg), void *arg)
 {
         rq->arena = arena;
         rq->entity = entity;
         rq->context = *context;
+        rq->system = system;
+        rq->principal = NULL;
         rq->now = clock_realtime();
         rq->n_problems = 0;
         rq->version = 0;
@@ -21,6 +23,18 @@ bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
                 return false;
         body(rq, arg);
         return true;
+}
+
+bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
+        void (*body)(Req *rq, void *arg), void *arg)
+{
+        return run(rq, arena, entity, context, false, body, arg);
+}
+
+bool req_run_system(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
+        void (*body)(Req *rq, void *arg), void *arg)
+{
+        return run(rq, arena, entity, context, true, body, arg);
 }
 
 void req_note_at(Req *rq, MsgCode code, const char *field, const char *const *args)

@@ -24,8 +24,10 @@ struct Req {
         Arena *arena;
         Entity *entity;
         CallContext context;
-        int64_t now;      /* realtime µs when it began: the one "now" of the request */
-        int64_t deadline; /* monotonic µs */
+        bool system;                       /* run by req_run_system */
+        const struct Principal *principal; /* found so far (principal.h) */
+        int64_t now;                       /* realtime µs when it began: the one "now" of the request */
+        int64_t deadline;                  /* monotonic µs */
         unsigned n_problems;
         ReqProblem problems[REQ_PROBLEMS_MAX];
         int64_t version;   /* STALE: the version in force */
@@ -37,6 +39,11 @@ struct Req {
 
 /* Runs body(rq, arg) as a request: true = it returned, false = it failed and rq->problems say why. */
 bool req_run(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
+        void (*body)(Req *rq, void *arg), void *arg);
+
+/* The same on behalf of the system itself: a job, a consumer, the first start. It may do all; the context's
+ * user, if any, is who it is done for. */
+bool req_run_system(Req *rq, Arena *arena, Entity *entity, const CallContext *context,
         void (*body)(Req *rq, void *arg), void *arg);
 
 /* Ends the request. Up to three texts fill the message's {0} {1} {2}. */

@@ -211,7 +211,7 @@ static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
         const Cauce__CreateFieldRequest *request =
                 req_unpack(rq, &cauce__create_field_request__descriptor, in);
 
-        access_check(rq, module->module, ACCESS_SETTINGS);
+        access_check(rq, module, ACCESS_SETTINGS);
         if (!request->field)
                 req_fail(rq, REQUIRED, "/field", NULL);
         runtime_create_field(rq, module, request->field);

@@ -22,7 +22,7 @@ ProtobufCMessage *entity_load(Req *rq, const ModuleRuntime *module, const Uuid *
                 record_row(rq->arena, module->module, module->columns, module->n_columns, rows, row, 0);
         if (record_head(record)->has_deleted_at && !deleted)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
-        access_check_record(rq, module->module, record);
+        access_check_record(rq, module, record, ACCESS_SEE);
         return record;
 }
 
@@ -206,7 +206,7 @@ ProtobufCMessage *entity_create(
         WriteOnce once;
         PgRows *rows;
 
-        access_check(rq, module->module, ACCESS_CREATE);
+        access_check(rq, module, ACCESS_CREATE);
         *ret_replayed = false;
         bool keyed = once_of(rq, module, record, &once);
         complete_new(rq, record);
@@ -356,7 +356,7 @@ ProtobufCMessage *entity_update(
         Uuid id = record_id(before);
         PgRows *rows;
 
-        access_check(rq, module->module, ACCESS_CHANGE);
+        access_check(rq, module, ACCESS_CHANGE);
         if (module->hooks->before_save)
                 module->hooks->before_save(rq, &change);
         validate_change(rq, module, &change);
@@ -403,7 +403,7 @@ static bool set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMes
 
 void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t version)
 {
-        access_check(rq, module->module, ACCESS_DELETE);
+        access_check(rq, module, ACCESS_DELETE);
         const ProtobufCMessage *before = entity_load(rq, module, id, false);
         if (record_head(before)->version != version)
                 update_refused(rq, module, id, false);
@@ -416,7 +416,7 @@ void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t
 
 ProtobufCMessage *entity_restore(Req *rq, const ModuleRuntime *module, const Uuid *id)
 {
-        access_check(rq, module->module, ACCESS_DELETE);
+        access_check(rq, module, ACCESS_DELETE);
         const ProtobufCMessage *before = entity_load(rq, module, id, true);
         if (!record_head(before)->has_deleted_at)
                 return record_copy(rq->arena, module->module->message, before);

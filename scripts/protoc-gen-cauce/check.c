@@ -160,6 +160,8 @@ static void check_picklist_of(const Model *model, const Message *message, const 
         if (!wants && picklist)
                 problem(file, field->line, "%s: picklist is for KIND_PICKLIST and KIND_MULTI_PICKLIST",
                         field->name);
+        else if (field->kind == KIND(MULTI_PICKLIST) && !picklist)
+                return; /* free keys: the module's rules check them */
         else if (wants && !picklist)
                 problem(file, field->line, "%s: %s needs picklist: \"name\"", field->name,
                         kind_name(field->kind));

@@ -323,6 +323,10 @@ void check_module(const Model *model, const Message *message)
                         message->pb->name);
         if (module->gender && !streq(module->gender, "f") && !streq(module->gender, "m"))
                 problem(file, line, "module %s: gender is \"f\" or \"m\"", message->pb->name);
+        if (module->access && !streq(module->access, "private") && !streq(module->access, "see") &&
+                !streq(module->access, "change"))
+                problem(file, line, "module %s: access is \"private\", \"see\" or \"change\"",
+                        message->pb->name);
         if (!module->icon)
                 problem(file, line, "module %s: icon is needed", message->pb->name);
         check_once(model, message);

@@ -223,6 +223,13 @@ static void put_module(FILE *out, const Message *message)
         put_pair(out, "plural", module->es_plural, module->en_plural);
         fprintf(out, "        .feminine = %s,\n",
                 module->gender && streq(module->gender, "f") ? "true" : "false");
+        fprintf(out, "        .access = MODULE_%s,\n",
+                !module->access                   ? "PRIVATE"
+                : streq(module->access, "see")    ? "SEE"
+                : streq(module->access, "change") ? "CHANGE"
+                                                  : "PRIVATE");
+        fprintf(out, "        .flags = 0%s%s%s,\n", module->administrators ? " | MODULE_ADMINISTRATORS" : "",
+                module->made_by_system ? " | MODULE_BY_SYSTEM" : "", module->kept ? " | MODULE_KEPT" : "");
         put_member(out, "icon", module->icon);
         fprintf(out, "        .menu = %u,\n", module->menu);
         put_member(out, "sort", module->sort ? module->sort : "-created_at");

@@ -1,0 +1,133 @@
+/* Not written yet: each goes when its file comes. */
+#include "entity/hooks.h"
+#include "identity.cauce.h"
+
+void identity_epoch(Req *rq, const EpochRequest *in, EpochReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_rights(Req *rq, const RightsRequest *in, RightsReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_issue_key(Req *rq, const IssueKeyRequest *in, IssueKeyReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_sign_in_options(Req *rq, const SignInOptionsRequest *in, SignInOptionsReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_set_up(Req *rq, const SetUpRequest *in, SetUpReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_invite(Req *rq, const InviteRequest *in, InviteReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_forgot_password(Req *rq, const ForgotPasswordRequest *in, ForgotPasswordReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_use_link(Req *rq, const UseLinkRequest *in, UseLinkReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_change_password(Req *rq, const ChangePasswordRequest *in, ChangePasswordReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_begin_totp(Req *rq, const BeginTotpRequest *in, BeginTotpReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_confirm_totp(Req *rq, const ConfirmTotpRequest *in, ConfirmTotpReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_remove_totp(Req *rq, const RemoveTotpRequest *in, RemoveTotpReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_update_me(Req *rq, const UpdateMeRequest *in, UpdateMeReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_end_sessions(Req *rq, const EndSessionsRequest *in, EndSessionsReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_oidc_start(Req *rq, const OidcStartRequest *in, OidcStartReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+void identity_oidc_finish(Req *rq, const OidcFinishRequest *in, OidcFinishReply *ret)
+{
+        (void)in;
+        (void)ret;
+        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
+}
+
+const EntityHooks role_hooks = {};
+
+const EntityHooks profile_hooks = {};
+
+const EntityHooks group_hooks = {};
+
+const EntityHooks member_hooks = {};
+
+const EntityHooks default_access_hooks = {};
+
+const EntityHooks sharing_rule_hooks = {};
+
+const EntityHooks api_key_hooks = {};
+
+const EntityHooks user_session_hooks = {};
+
+const EntityHooks access_hooks = {};
