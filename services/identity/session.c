@@ -46,9 +46,10 @@ static char *token_new(Req *rq)
 static PgRows *session_insert(Req *rq, const Uuid *person, const char *token, const SignInRequest *in)
 {
         static const char sql[] =
-                "WITH s AS (INSERT INTO session (id, person, token_hash, expires_at, address, device) "
-                "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, person, expires_at) "
-                "SELECT s.id, p.id, p.label, p.email, p.administrator, s.expires_at FROM s JOIN person p ON p.id = s.person";
+                "WITH s AS (INSERT INTO user_session (id, created_at, updated_at, owner, expires_at, address, device) "
+                "VALUES ($1, now(), now(), $2, $4, $5, $6) RETURNING id, owner, expires_at), "
+                "t AS (INSERT INTO user_session_token (session, token_hash) SELECT id, $3 FROM s) "
+                "SELECT s.id, p.id, p.label, p.email, p.administrator, s.expires_at FROM s JOIN person p ON p.id = s.owner";
         PgArgs *args = pg_args(rq->arena);
         uint8_t hash[crypto_hash_sha256_BYTES];
         Uuid id = uuid_v7();
@@ -61,7 +62,7 @@ static PgRows *session_insert(Req *rq, const Uuid *person, const char *token, co
         (void)pg_arg_timestamptz(args, rq->now + SESSION_US);
         (void)pg_arg_text(args, str_of(in->address));
         (void)pg_arg_text(args, str_of(in->device));
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "session", .id = id};
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "user_session", .id = id};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
         return rows;
 }
@@ -102,8 +103,9 @@ static ProtobufCBinaryData token_hash_of(Req *rq, const SessionRequest *in)
 void identity_session(Req *rq, const SessionRequest *in, SessionReply *ret)
 {
         static const char sql[] =
-                "SELECT s.id, p.id, p.label, p.email, p.administrator, s.expires_at FROM session s "
-                "JOIN person p ON p.id = s.person AND p.deleted_at IS NULL WHERE s.token_hash = $1 AND s.expires_at > $2";
+                "SELECT s.id, p.id, p.label, p.email, p.administrator, s.expires_at FROM user_session_token t "
+                "JOIN user_session s ON s.id = t.session JOIN person p ON p.id = s.owner AND p.deleted_at IS NULL "
+                "WHERE t.token_hash = $1 AND s.expires_at > $2";
         ProtobufCBinaryData hash = token_hash_of(rq, in);
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
@@ -117,13 +119,13 @@ void identity_session(Req *rq, const SessionRequest *in, SessionReply *ret)
 
 void identity_sign_out(Req *rq, const SessionRequest *in, SignOutReply *ret)
 {
-        static const char sql[] = "DELETE FROM session WHERE token_hash = $1 RETURNING id";
+        static const char sql[] = "DELETE FROM user_session_token WHERE token_hash = $1 RETURNING session";
         ProtobufCBinaryData hash = token_hash_of(rq, in);
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
         (void)ret;
         (void)pg_arg_bytea(args, hash.data, hash.len);
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "session"};
+        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "user_session"};
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
 }
