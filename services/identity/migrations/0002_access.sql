@@ -16,6 +16,20 @@ CREATE INDEX person_not_inactive ON person (label, id) WHERE deleted_at IS NULL 
 CREATE INDEX person_away ON person (label, id) WHERE deleted_at IS NULL AND away;
 CREATE INDEX person_administrator ON person (label, id) WHERE deleted_at IS NULL AND administrator;
 
+-- Somebody stays who may do all, even when two administrators are demoted at the same time: the second waits and counts again.
+CREATE FUNCTION person_keep_administrator() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+        PERFORM pg_advisory_xact_lock(hashtextextended('cauce.identity.administrators', 0));
+        IF NOT EXISTS (SELECT FROM person WHERE administrator AND inactive IS NOT TRUE AND deleted_at IS NULL) THEN
+                RAISE check_violation USING CONSTRAINT = 'person_keep_administrator', MESSAGE = 'the last administrator';
+        END IF;
+        RETURN NULL;
+END $$;
+CREATE TRIGGER person_keep_administrator AFTER UPDATE OF administrator, inactive, deleted_at ON person FOR EACH ROW
+        WHEN (OLD.administrator AND OLD.inactive IS NOT TRUE AND OLD.deleted_at IS NULL
+                AND NOT (NEW.administrator IS TRUE AND NEW.inactive IS NOT TRUE AND NEW.deleted_at IS NULL))
+        EXECUTE FUNCTION person_keep_administrator();
+
 CREATE TABLE role (
         id uuid PRIMARY KEY,
         version bigint NOT NULL DEFAULT 1,
