@@ -27,6 +27,8 @@ static void resume_reading(Conn *conn)
                 return;
         conn->reading = true;
         (void)event_add(&conn->read_event, NULL);
+        if (conn->tls && tls_pending(conn->tls))
+                event_active(&conn->read_event, EV_READ, 0);
 }
 
 static Str unread(const Conn *conn)
@@ -275,20 +277,35 @@ static size_t room(const Conn *conn)
         return conn->request && conn->request->streamed ? SCRATCH_SIZE : AHEAD_MAX;
 }
 
+static ssize_t receive(Conn *conn, void *ret, size_t max)
+{
+        if (!conn->tls)
+                return recv(conn->fd, ret, max, 0);
+        ssize_t n = tls_recv(conn->tls, ret, max);
+        if (n < 0 && errno == EINPROGRESS) {
+                conn->read_writes = true;
+                conn_watch_writable(conn);
+                errno = EAGAIN;
+        } else if (n > 0 && tls_pending(conn->tls)) {
+                event_active(&conn->read_event, EV_READ, 0);
+        }
+        return n;
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
         Conn *conn = arg;
         Http *http = conn->http;
         if (what & EV_TIMEOUT && conn->state == CONN_IDLE)
                 consume_unread(conn);
-        if (!(what & EV_READ) || conn->state == CONN_CLOSED)
+        if (!(what & EV_READ) || conn->state == CONN_CLOSED || !conn->reading)
                 return;
         size_t max = room(conn);
         if (max == 0) {
                 pause_reading(conn);
                 return;
         }
-        ssize_t n = recv(fd, http->scratch, max, 0);
+        ssize_t n = receive(conn, http->scratch, max);
         if (n > 0) {
                 http->stats.bytes_in += (size_t)n;
                 take(conn, (Str){http->scratch, (size_t)n});
@@ -316,6 +333,7 @@ Conn *conn_new(Http *http, int fd, uint64_t peer, const char *address)
                 abort();
         conn->http = http;
         conn->fd = fd;
+        conn->tls = http->tls ? tls_begin(http->tls, fd) : NULL;
         conn->peer = peer;
         memcpy(conn->address, address, sizeof conn->address);
         conn->next = http->conns;
@@ -348,10 +366,11 @@ void conn_close(Conn *conn)
         conn->state = CONN_CLOSED;
         pause_reading(conn);
         (void)event_del(&conn->read_event); /* may be active without being added */
-        if (conn->writing)
-                (void)event_del(&conn->write_event);
+        (void)event_del(&conn->write_event);
         wait_stop(&conn->wait_in);
         wait_stop(&conn->wait_out);
+        if (conn->tls)
+                tls_end(conn->tls);
         (void)close(conn->fd);
         strbuf_done(&conn->in);
         strbuf_done(&conn->out);
@@ -371,6 +390,8 @@ void conn_close(Conn *conn)
 
 void conn_end(Conn *conn)
 {
+        if (conn->tls)
+                tls_finish(conn->tls);
         if (conn->eof || !conn->lingers || shutdown(conn->fd, SHUT_WR) < 0) {
                 conn_close(conn);
                 return;

@@ -6,6 +6,7 @@
 #include "http/chunked.h"
 #include "http/http.h"
 #include "http/parser.h"
+#include "http/tls.h"
 
 /* What the server's parts share. A connection owns its socket, what was read ahead and what is still to be
  * sent; a request owns its arena, which outlives the connection when the client goes away. Each points to the
@@ -50,6 +51,7 @@ struct Http {
         int64_t timeouts[WAIT_MAX]; /* µs */
         Conn *conns, *dead;
         Peers *peers; /* NULL = no limit by address */
+        Tls *tls;     /* NULL = plain */
         HttpStats stats;
         size_t buffered;
         HeadField *fields; /* for heads that come in one piece */
@@ -97,8 +99,10 @@ struct Conn {
         Conn *next, **link;
         struct event read_event, write_event;
         int fd;
+        TlsConn *tls; /* NULL = plain */
         uint8_t state;
         bool reading, writing; /* the events are added */
+        bool read_writes;      /* TLS can read on when the socket takes bytes */
         bool consuming;        /* input is being taken: what follows is decided after it */
         bool eof;              /* the client sends no more */
         bool last;             /* close after this answer */
@@ -143,6 +147,7 @@ void conn_pull(Conn *conn);
 #define SEND_PIECES_MAX 3
 bool conn_send(Conn *conn, const Str *pieces, unsigned n);
 bool conn_send_continue(Conn *conn);
+void conn_watch_writable(Conn *conn);
 void conn_on_writable(evutil_socket_t fd, short what, void *arg);
 
 static inline size_t conn_pending(const Conn *conn)

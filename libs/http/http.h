@@ -27,6 +27,7 @@ typedef struct HttpConfig {
         int write_timeout_ms;             /* no progress in sending; default 30000 */
         unsigned max_requests;            /* running at once; default 1024: 503 */
         size_t max_buffered;              /* bodies over 16 KiB held for all requests; default 64 MiB: 503 */
+        const char *certificate, *key;    /* PEM files: TLS; NULL = plain. Read by http_open */
 } HttpConfig;
 
 typedef struct HttpHeader {
@@ -61,10 +62,13 @@ typedef struct HttpHandlers {
         void *arg;
 } HttpHandlers;
 
-/* 0, -EINVAL (address), or what the socket calls gave. What is zero in the configuration takes its default.
+/* 0, -EINVAL (address, certificate), or what the socket calls gave. What is zero in the configuration takes
+ * its default.
  */
 int http_open(Loop *loop, const HttpConfig *config, const HttpHandlers *handlers, Http **ret);
 uint16_t http_port(const Http *http);
+/* Reads certificate and key again, for connections to come. -EINVAL: the former stay. */
+int http_reload_certificate(Http *http);
 /* Stops accepting, lets requests under way end (at most wait_us), closes. From a task that serves no request.
  */
 void http_drain(Http *http, int64_t wait_us);

@@ -14,9 +14,14 @@ static void stop_writing(Conn *conn)
         strbuf_done(&conn->out);
         conn->out_at = 0;
         wait_stop(&conn->wait_out);
-        if (conn->writing)
+        if (conn->writing && !conn->read_writes)
                 (void)event_del(&conn->write_event);
         conn->writing = false;
+}
+
+void conn_watch_writable(Conn *conn)
+{
+        (void)event_add(&conn->write_event, NULL);
 }
 
 static void keep(Conn *conn, const Str *pieces, unsigned n, size_t sent)
@@ -34,22 +39,31 @@ static void keep(Conn *conn, const Str *pieces, unsigned n, size_t sent)
         if (conn->writing)
                 return;
         conn->writing = true;
-        (void)event_add(&conn->write_event, NULL);
+        conn_watch_writable(conn);
         wait_start(conn->http, &conn->wait_out, WAIT_SEND);
+}
+
+/* What the socket takes of the pieces, as sendmsg. */
+static ssize_t put(Conn *conn, const Str *pieces, unsigned n)
+{
+        struct iovec vec[SEND_PIECES_MAX];
+
+        if (conn->tls)
+                return tls_send(conn->http->tls, conn->tls, pieces, n);
+        for (unsigned i = 0; i < n; i++)
+                vec[i] = (struct iovec){.iov_base = (char *)pieces[i].p, .iov_len = pieces[i].len};
+        struct msghdr message = {.msg_iov = vec, .msg_iovlen = n};
+        return sendmsg(conn->fd, &message, MSG_NOSIGNAL);
 }
 
 bool conn_send(Conn *conn, const Str *pieces, unsigned n)
 {
-        struct iovec vec[SEND_PIECES_MAX];
         size_t len = 0, sent = 0;
         assert(n <= SEND_PIECES_MAX);
-        for (unsigned i = 0; i < n; i++) {
-                vec[i] = (struct iovec){.iov_base = (char *)pieces[i].p, .iov_len = pieces[i].len};
+        for (unsigned i = 0; i < n; i++)
                 len += pieces[i].len;
-        }
         if (!conn->writing) {
-                struct msghdr message = {.msg_iov = vec, .msg_iovlen = n};
-                ssize_t r = sendmsg(conn->fd, &message, MSG_NOSIGNAL);
+                ssize_t r = put(conn, pieces, n);
                 if (r < 0 && errno != EAGAIN && errno != EINTR) {
                         conn_close(conn);
                         return false;
@@ -70,7 +84,15 @@ bool conn_send_continue(Conn *conn)
 void conn_on_writable(evutil_socket_t fd, short what, void *arg)
 {
         Conn *conn = arg;
-        ssize_t n = send(fd, conn->out.p + conn->out_at, conn_pending(conn), MSG_NOSIGNAL);
+        if (conn->read_writes) {
+                conn->read_writes = false;
+                event_active(&conn->read_event, EV_READ, 0);
+        }
+        if (!conn->writing) {
+                (void)event_del(&conn->write_event);
+                return;
+        }
+        ssize_t n = put(conn, &(Str){conn->out.p + conn->out_at, conn_pending(conn)}, 1);
         if (n < 0) {
                 if (errno != EAGAIN && errno != EINTR)
                         conn_close(conn);

@@ -261,8 +261,11 @@ int http_open(Loop *loop, const HttpConfig *config, const HttpHandlers *handlers
                 .target = http->config.max_target,
                 .fields = http->config.max_headers,
         };
-        int r = listen_on(&http->config, &http->listener);
+        int r = http->config.certificate ? tls_open(http->config.certificate, http->config.key, &http->tls)
+                                         : 0;
+        r = r < 0 ? r : listen_on(&http->config, &http->listener);
         if (r < 0) {
+                (void)tls_close(http->tls);
                 free(http);
                 return r;
         }
@@ -288,6 +291,11 @@ uint16_t http_port(const Http *http)
         if (http->listener < 0 || getsockname(http->listener, (struct sockaddr *)&sa, &len) < 0)
                 return 0;
         return ntohs(sa.sin6_port); /* where sin_port is, too */
+}
+
+int http_reload_certificate(Http *http)
+{
+        return http->tls ? tls_reload(http->tls) : 0;
 }
 
 void http_stats(const Http *http, HttpStats *ret)
@@ -346,6 +354,7 @@ void http_release(Http *http)
         event_free(http->reap);
         event_free(http->accept_again);
         (void)peers_free(http->peers);
+        (void)tls_close(http->tls);
         free(http->fields);
         free(http->scratch);
         free(http);

@@ -141,6 +141,9 @@ static inline void serve(Http *http, HttpRequest *request)
                 return;
         else if (str_is(path, "/empty"))
                 http_reply(request, (int)number_in(request->query), NULL, NULL, 0);
+        else if (str_is(path, "/reload"))
+                reply_text(request, 200,
+                        arena_printf(request->arena, "reloaded: %d", http_reload_certificate(server->http)));
         else if (str_is(path, "/stats"))
                 serve_stats(request);
         else if (str_is(path, "/stop")) {

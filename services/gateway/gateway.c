@@ -1,16 +1,18 @@
 /* The daemon gateway: owns nothing; answers HTTP under /api/v1 by asking the services over NATS, and serves
  * the web client. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "gateway.h"
 #include "service/daemon.h"
 
-#define API        "/api/v1/"
-#define CALL_US    INT64_C(10000000)
-#define UPLOAD_US  INT64_C(600000000)
-#define UPLOAD_MAX ((size_t)200 * 1024 * 1024)
-#define DRAIN_US   INT64_C(8000000)
+#define API            "/api/v1/"
+#define CALL_US        INT64_C(10000000)
+#define UPLOAD_US      INT64_C(600000000)
+#define UPLOAD_MAX     ((size_t)200 * 1024 * 1024)
+#define DRAIN_US       INT64_C(8000000)
+#define CERTIFICATE_US INT64_C(5000000)
 
 enum {
         CFG_HTTP_ADDR,
@@ -24,6 +26,8 @@ enum {
         CFG_ZONE,
         CFG_CURRENCY,
         CFG_COMPANY,
+        CFG_CERTIFICATE,
+        CFG_KEY,
         CFG_MAX
 };
 
@@ -39,6 +43,9 @@ static const ConfigItem config_items[CFG_MAX] = {
         [CFG_ZONE] = {"CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company"},
         [CFG_CURRENCY] = {"CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency"},
         [CFG_COMPANY] = {"CAUCE_COMPANY", CONFIG_TEXT, "Cauce", "name of the company"},
+        [CFG_CERTIFICATE] = {"CAUCE_TLS_CERTIFICATE", CONFIG_TEXT, "",
+                "PEM file: certificate and chain; empty = plain HTTP. A new one is taken without a restart"},
+        [CFG_KEY] = {"CAUCE_TLS_KEY", CONFIG_TEXT, "", "PEM file: its key"},
 };
 
 /* ---- one request ---- */
@@ -144,6 +151,8 @@ static void on_request(Http *http, HttpRequest *request)
         (void)http;
         http_set(request, "X-Content-Type-Options", "nosniff");
         http_set(request, "Referrer-Policy", "same-origin");
+        if (gateway->certificate)
+                http_set(request, "Strict-Transport-Security", "max-age=31536000");
         if (request->path.len >= sizeof API - 1 && memcmp(request->path.p, API, sizeof API - 1) == 0)
                 api_request(gateway, request);
         else
@@ -189,6 +198,33 @@ static bool open_bus(Gateway *gateway, Daemon *daemon)
         return bus_open(daemon->loop, &bus, &gateway->entity.bus) == 0;
 }
 
+static const char *set_or_null(const char *value)
+{
+        return value[0] ? value : NULL;
+}
+
+/* Takes a certificate that was replaced: by the time of its file, which is written last or by rename. */
+static void certificate_task(void *arg)
+{
+        Gateway *gateway = arg;
+        struct stat before = {}, now;
+
+        (void)stat(gateway->certificate, &before);
+        while (!gateway->entity.stopping) {
+                task_sleep(CERTIFICATE_US);
+                if (!gateway->http || stat(gateway->certificate, &now) != 0 ||
+                        (now.st_mtime == before.st_mtime && now.st_ino == before.st_ino))
+                        continue;
+                if (http_reload_certificate(gateway->http) != 0) {
+                        log_warn(NULL, "certificate not readable: the former stays",
+                                KV("file", gateway->certificate));
+                        continue;
+                }
+                before = now;
+                log_info(NULL, "certificate taken", KV("file", gateway->certificate));
+        }
+}
+
 static bool open_http(Gateway *gateway, Daemon *daemon)
 {
         HttpConfig config = {.address = daemon->config[CFG_HTTP_ADDR]};
@@ -202,9 +238,17 @@ static bool open_http(Gateway *gateway, Daemon *daemon)
                 return false;
         }
         config.port = (uint16_t)port;
+        config.certificate = gateway->certificate = set_or_null(daemon->config[CFG_CERTIFICATE]);
+        config.key = set_or_null(daemon->config[CFG_KEY]);
+        if (!config.certificate != !config.key) {
+                log_error(NULL, "CAUCE_TLS_CERTIFICATE and CAUCE_TLS_KEY go together");
+                return false;
+        }
         int r = http_open(daemon->loop, &config, &handlers, &gateway->http);
         if (r != 0)
                 log_error(NULL, "cannot listen", KV("port", port), KV("error", strerror(-r)));
+        if (r == 0 && gateway->certificate)
+                r = task_spawn(daemon->loop, certificate_task, gateway, NULL);
         return r == 0;
 }
 
@@ -255,6 +299,7 @@ static void on_stop(Daemon *daemon, void *arg)
         Gateway *gateway = arg;
 
         (void)daemon;
+        gateway->entity.stopping = true;
         http_drain(gateway->http, DRAIN_US);
         gateway->http = http_close(gateway->http);
         bus_drain(gateway->entity.bus, 0);

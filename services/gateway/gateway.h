@@ -20,6 +20,7 @@ typedef struct Gateway {
         StaticFiles *files; /* the web client */
         Timings timings;    /* by route */
         const char *zone, *currency, *company, *blobs;
+        const char *certificate; /* NULL = plain HTTP */
 } Gateway;
 
 typedef struct Exchange {
