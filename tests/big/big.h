@@ -29,7 +29,7 @@ typedef struct Rng {
 } Rng;
 
 /* A sequence of its own for each purpose and row. */
-enum RngUse { RNG_USER = 1, RNG_BLOCK, RNG_LEAD, RNG_PARTY, RNG_CHANGE, RNG_TASK, RNG_CSV };
+enum RngUse { RNG_USER = 1, RNG_BLOCK, RNG_LEAD, RNG_PARTY, RNG_CHANGE, RNG_TASK, RNG_CSV, RNG_PEOPLE };
 Rng rng_of(const Big *big, enum RngUse use, uint64_t row);
 uint64_t rng_next(Rng *rng);
 unsigned rng_below(Rng *rng, unsigned n); /* 0 … n-1 */
@@ -97,6 +97,16 @@ void row_created(
         Arena *arena, const ModuleRuntime *module, int64_t seq, const ProtobufCMessage *record, Rng rng);
 void row_ref(Arena *arena, const Module *module,
         const ProtobufCMessage *record); /* its label, as others keep it */
+
+/* ---- people.c: the tree of roles, profiles, groups, sharing rules ---- */
+/* Gives user i its role and profile. */
+void people_place(Arena *arena, const Big *big, unsigned i, User *user);
+void write_roles(const Big *big);
+void write_profiles(const Big *big);
+void write_groups(const Big *big);
+void write_members(const Big *big);
+void write_rules(const Big *big);
+void write_people_events(const Big *big);
 
 /* ---- users.c, tasks.c, tables.c ---- */
 void write_users(const Big *big);

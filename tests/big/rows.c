@@ -7,10 +7,12 @@
 #include "entity/sql_write.h"
 #include "entity/storage.h"
 
+#define MODULES_MAX 16
+
 ModuleRuntime table_module(const Module *module)
 {
-        static const Field *columns[3][100];
-        static const Module *made[3];
+        static const Field *columns[MODULES_MAX][100];
+        static const Module *made[MODULES_MAX];
         const MessageMeta *meta = module->message;
         ModuleRuntime runtime = {.module = module};
         unsigned at = 0;

@@ -106,6 +106,18 @@ const Table big_tables[] = {
                 .write = write_task_events},
         {"identity.person", .columns_of = &user_module, .columns = "fold", .appends = true,
                 .write = write_users},
+        {"identity.role", .columns_of = &role_module, .columns = "fold", .appends = true,
+                .write = write_roles},
+        {"identity.profile", .columns_of = &profile_module, .columns = "fold", .appends = true,
+                .write = write_profiles},
+        {"identity.user_group", .columns_of = &group_module, .columns = "fold", .appends = true,
+                .write = write_groups},
+        {"identity.member", .columns_of = &member_module, .columns = "fold", .appends = true,
+                .write = write_members},
+        {"identity.sharing_rule", .columns_of = &sharing_rule_module, .columns = "fold", .appends = true,
+                .write = write_rules},
+        {"identity.people", .target = "identity.event", .columns = EVENT_COLUMNS, .appends = true,
+                .write = write_people_events},
         {"identity.event", .columns = EVENT_COLUMNS, .appends = true, .write = write_user_events},
 };
 const unsigned big_n_tables = sizeof big_tables / sizeof *big_tables;

@@ -31,7 +31,7 @@ static User *user_make(Arena *arena, const Big *big, unsigned i)
         user->created_at = user->updated_at = big->from;
         user->name = arena_printf(arena, "%s (%s, %s)", name_person(arena, &rng), regions[i % 5], rank_of(i));
         user->email = arena_printf(arena, "usuario%03u@andina.example", i);
-        user->has_administrator = true;
+        people_place(arena, big, i, user);
         user->label = user->name;
         return user;
 }
