@@ -13,6 +13,8 @@ typedef struct Change {
 typedef struct EntityHooks {
         /* Before validation: defaults, derived fields, refusals by req_fail or req_note. */
         void (*before_save)(Req *rq, const Change *change);
+        /* The record is about to be deleted: refusals by req_fail. */
+        void (*before_delete)(Req *rq, const ProtobufCMessage *record);
 } EntityHooks;
 
 /* True when the change touches the field, or the record is new and has it. */

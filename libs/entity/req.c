@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "entity.pb-c.h"
-#include "entity/req.h"
+#include "entity/access.h"
 
 static bool run(Req *rq, Arena *arena, Entity *entity, const CallContext *context, bool system,
         void (*body)(Req *rq, void *arg), void *arg)
@@ -12,6 +12,7 @@ static bool run(Req *rq, Arena *arena, Entity *entity, const CallContext *contex
         rq->context = *context;
         rq->system = system;
         rq->principal = NULL;
+        rq->hides = NULL;
         rq->now = clock_realtime();
         rq->n_problems = 0;
         rq->version = 0;
@@ -42,6 +43,10 @@ void req_note_at(Req *rq, MsgCode code, const char *field, const char *const *ar
         if (rq->n_problems == REQ_PROBLEMS_MAX)
                 return;
         ReqProblem *problem = &rq->problems[rq->n_problems++];
+        if (rq->hides && field && code != MSG_FORBIDDEN_FIELD && access_hides(rq->hides, field)) {
+                *problem = (ReqProblem){.code = MSG_HIDDEN_FIELD};
+                return;
+        }
         *problem = (ReqProblem){.code = code, .field = field ? arena_strdup(rq->arena, field) : NULL};
         for (unsigned i = 0; i < REQ_ARGS_MAX && args[i]; i++)
                 problem->args[i] = arena_strdup(rq->arena, args[i]);
@@ -59,6 +64,17 @@ void req_check(Req *rq)
 {
         if (rq->n_problems > 0)
                 longjmp(rq->escape, 1);
+}
+
+void req_fail_as(Req *rq, const Req *inner)
+{
+        rq->n_problems = inner->n_problems;
+        memcpy(rq->problems, inner->problems, sizeof rq->problems);
+        rq->version = inner->version;
+        rq->fault = inner->fault;
+        rq->cause = inner->cause;
+        rq->where = inner->where;
+        longjmp(rq->escape, 1);
 }
 
 void req_fault_at(Req *rq, int code, const char *cause, const char *where)

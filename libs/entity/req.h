@@ -26,6 +26,7 @@ struct Req {
         CallContext context;
         bool system;                       /* run by req_run_system */
         const struct Principal *principal; /* found so far (principal.h) */
+        const struct ModuleAccess *hides;  /* problems don't name the fields that it withholds; NULL = any */
         int64_t now;                       /* realtime µs when it began: the one "now" of the request */
         int64_t deadline;                  /* monotonic µs */
         unsigned n_problems;
@@ -60,6 +61,9 @@ _Noreturn void req_fail_at(
         req_note_at((rq), MSG_##code, (field), (const char *const[REQ_ARGS_MAX + 1]){__VA_ARGS__})
 void req_note_at(Req *rq, MsgCode code, const char *field, const char *const *args);
 void req_check(Req *rq);
+
+/* Ends the request with what ended `inner`, one that was run inside of it with the same arena. */
+_Noreturn void req_fail_as(Req *rq, const Req *inner);
 
 /* A fault of a lower layer (pg, bus): busy, timeout and unknown outcomes get their own answers, the rest is
  * 500. Does nothing when code is 0. */

@@ -83,6 +83,8 @@ static const Field *unique_field(const ModuleRuntime *module, const char *constr
 
 static void save_checked(Req *rq, const ModuleRuntime *module, int r)
 {
+        if (r == PG_E_CHECK) /* what holds over several records, when two changed them at once */
+                req_fail(rq, CONFLICT, NULL, NULL);
         if (r != PG_E_UNIQUE)
                 req_pg(rq, r);
         if (r == PG_E_UNIQUE) {
@@ -407,6 +409,8 @@ void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t
         const ProtobufCMessage *before = entity_load(rq, module, id, false);
         if (record_head(before)->version != version)
                 update_refused(rq, module, id, false);
+        if (module->hooks->before_delete)
+                module->hooks->before_delete(rq, before);
         ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);
         record_head(after)->has_deleted_at = true;
         record_head(after)->deleted_at = rq->now;
