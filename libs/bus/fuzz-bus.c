@@ -30,7 +30,7 @@ static void read_again(Arena *arena, const CallContext *context)
                 abort();
         if (uuid_compare(&again.user, &context->user) != 0 ||
                 uuid_compare(&again.session, &context->session) != 0 || again.epoch != context->epoch ||
-                again.lang != context->lang || again.deadline != deadline ||
+                again.key != context->key || again.lang != context->lang || again.deadline != deadline ||
                 !same(again.trace, context->trace) || !same(again.span, context->span) ||
                 !same(again.idempotency_key, context->idempotency_key))
                 abort();

@@ -63,15 +63,20 @@ static bool key_valid(Str key)
                key.p[key.len - 1] != ' ';
 }
 
+#define KEY_MARK STR(" key")
+
+/* "user session epoch", and " key" when the session is an API key. */
 static void put_principal(HeaderBlock *block, const CallContext *context)
 {
-        char text[2 * UUID_TEXT + 2 + 20];
+        char text[2 * UUID_TEXT + 2 + 20 + 4];
         uuid_format(&context->user, text);
         text[UUID_TEXT] = ' ';
         uuid_format(&context->session, text + UUID_TEXT + 1);
         char *at = text + 2 * UUID_TEXT + 1;
         *at++ = ' ';
         at = put_digits(at, context->epoch);
+        if (context->key)
+                at = append(at, KEY_MARK);
         headers_put(block, STR("Cauce-Principal"), (Str){text, (size_t)(at - text)});
 }
 
@@ -82,7 +87,8 @@ int headers_put_context(HeaderBlock *block, const CallContext *context, int64_t 
                 context_traceparent(context, trace);
                 headers_put(block, STR("traceparent"), (Str){trace, sizeof trace - 1});
         }
-        if (!uuid_is_nil(&context->user) || !uuid_is_nil(&context->session) || context->epoch > 0)
+        if (!uuid_is_nil(&context->user) || !uuid_is_nil(&context->session) || context->epoch > 0 ||
+                context->key)
                 put_principal(block, context);
         headers_put_u64(block, STR("Cauce-Deadline"), (uint64_t)deadline);
         headers_put(block, STR("Cauce-Lang"), str_of(lang_tag(context->lang)));
@@ -161,15 +167,22 @@ static int parse_principal(CallContext *context, Str value)
 {
         Uuid user, session;
         int64_t epoch;
+        bool key = false;
         if (value.len < 2 * UUID_TEXT + 3 || value.p[UUID_TEXT] != ' ' || value.p[2 * UUID_TEXT + 1] != ' ')
                 return -EINVAL;
         Str last = {value.p + 2 * UUID_TEXT + 2, value.len - (2 * UUID_TEXT + 2)};
+        Str mark = KEY_MARK;
+        if (last.len > mark.len && memcmp(last.p + last.len - mark.len, mark.p, mark.len) == 0) {
+                key = true;
+                last.len -= mark.len;
+        }
         if (uuid_parse((Str){value.p, UUID_TEXT}, &user) < 0 ||
                 uuid_parse((Str){value.p + UUID_TEXT + 1, UUID_TEXT}, &session) < 0 ||
                 parse_i64(last, &epoch) < 0 || epoch < 0)
                 return -EINVAL;
         context->user = user;
         context->session = session;
+        context->key = key;
         context->epoch = (uint64_t)epoch;
         return 0;
 }

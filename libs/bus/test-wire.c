@@ -34,6 +34,15 @@ static void context_is_read(void **state)
                 {PRINCIPAL "9223372036854775808\r\n", -EINVAL},
                 {PRINCIPAL "-1\r\n", -EINVAL},
                 {PRINCIPAL "\r\n", -EINVAL},
+                {PRINCIPAL "17 key\r\n", 0},
+                {PRINCIPAL "17 key \r\n", 0},
+                {PRINCIPAL "17 keys\r\n", -EINVAL},
+                {PRINCIPAL "17 Key\r\n", -EINVAL},
+                {PRINCIPAL "17  key\r\n", -EINVAL},
+                {PRINCIPAL "17 key key\r\n", -EINVAL},
+                {PRINCIPAL "17key\r\n", -EINVAL},
+                {PRINCIPAL "key\r\n", -EINVAL},
+                {PRINCIPAL " key\r\n", -EINVAL},
                 {"Cauce-Principal: " USER " 1\r\n", -EINVAL},
                 {"Cauce-Principal: " USER "_" SESSION " 1\r\n", -EINVAL},
                 {"Cauce-Deadline: 1795289889656390\r\n", 0},
@@ -67,6 +76,30 @@ static void context_is_read(void **state)
         assert_int_equal(headers_parse_context(arena, (Str){}, &context), 0);
         assert_int_equal(headers_parse_context(arena, STR("NATS/1.0\r\n"), &context), -EINVAL);
         assert_int_equal(headers_parse_context(arena, STR("HTTP/1.1\r\n\r\n"), &context), -EINVAL);
+        (void)arena_free(arena);
+}
+
+static void key_travels(void **state)
+{
+        static const char *const tails[] = {"17", "17 key", "18446744073709551615 key"};
+        Arena *arena = arena_new();
+
+        for (unsigned i = 0; i < 3; i++) {
+                HeaderBlock block;
+                CallContext context = {.key = i > 0, .epoch = i < 2 ? 17 : UINT64_MAX};
+                const char *line = arena_printf(arena, PRINCIPAL "%s\r\n", tails[i]);
+                assert_int_equal(uuid_parse(STR(USER), &context.user), 0);
+                assert_int_equal(uuid_parse(STR(SESSION), &context.session), 0);
+                headers_init(&block);
+                assert_int_equal(headers_put_context(&block, &context, 5), 0);
+                assert_memory_equal(block.text, line, strlen(line));
+                if (i == 2)
+                        continue;
+                const char *text = arena_printf(arena, "NATS/1.0\r\n%s\r\n", line);
+                assert_int_equal(headers_parse_context(arena, str_of(text), &context), 0);
+                assert_int_equal(context.key, i > 0);
+                assert_int_equal(context.epoch, 17);
+        }
         (void)arena_free(arena);
 }
 
@@ -249,6 +282,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(context_is_read),
                 cmocka_unit_test(context_is_written),
+                cmocka_unit_test(key_travels),
                 cmocka_unit_test(status_is_read),
                 cmocka_unit_test(subjects),
                 cmocka_unit_test(slots_are_reused),
