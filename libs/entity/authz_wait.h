@@ -1,0 +1,35 @@
+#pragma once
+
+#include "entity/authz.h"
+
+/* Keeping the generation in force up to date: who hears of a change of identity's records, and who waits for
+ * it (authz_wait.c); the copies (authz_copies.c); in identity itself the epoch (authz_epoch.c).
+ *
+ * The epoch is the seq of the newest event of identity that counts, told once everything up to it is
+ * committed: whatever is read after it was told has it all. Two numbers are told: `rights`, of the modules
+ * that a generation is made of, which requests carry; and `epoch`, which moves when a session ends too, for
+ * those who remember sessions. */
+
+typedef struct AuthzEpoch {
+        uint64_t epoch, rights; /* rights <= epoch */
+} AuthzEpoch;
+
+/* Elsewhere than in identity: the consumer that keeps authz_copy. Everywhere: the task that reads a
+ * generation, and another whenever there is something new. With the other subscriptions, before the first
+ * task switch. 0 or a negative errno. */
+int authz_start(Entity *entity);
+/* Ends the task; from a task. */
+void authz_stop(Entity *entity);
+
+/* Something was committed in this service: in identity it is looked at whether the epoch moves. Cheap. */
+void authz_committed(Entity *entity);
+
+/* ---- in identity alone ---- */
+/* As far as this replica knows now: whatever is read from the tables after this call has everything up to
+ * it. */
+AuthzEpoch authz_epoch(const Entity *entity);
+/* The same after a look at the database; parks. 0, a pg code, or PG_E_TIMEOUT. */
+int authz_epoch_look(Entity *entity, int64_t deadline, AuthzEpoch *ret);
+/* Moves the epoch for a change that has no event: a session that was removed, a secret that was replaced.
+ * After its commit; parks. 0 or a pg code. */
+int authz_epoch_move(Entity *entity, Arena *arena, int64_t deadline);
