@@ -22,9 +22,20 @@ bool access_predicate(Req *rq, const ModuleAccess *access, const ProtobufCMessag
 /* ---- fields (access_fields.c) ---- */
 /* May the principal view, give on creating, change this field, built-in or custom? */
 bool access_field(Req *rq, const ModuleRuntime *module, const Field *field, AccessMoment moment);
-/* Takes out of the record what may not be viewed; the label too, where it says it. */
+/* Takes out of the record what may not be viewed, its texts in `labels` too; where the label says it, it
+ * becomes the module's name and the record's number. For what is answered: hooks, events and what is stored
+ * get the whole record. Lists are made anew, so a shallow copy of the record stays whole. */
 void access_mask(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record);
-/* Notes FORBIDDEN_FIELD for every field that is set (on creating) or named in `changed` and withheld. */
+/* Says what access_mask takes out, so that what was answered to others is not taken as current: a part of the
+ * ETag. NULL = nothing. */
+const char *access_mask_tag(Req *rq, const ModuleRuntime *module);
+/* The same as access_mask by an access that was worked out, without a label in place of a withheld one: for
+ * the images of events. */
+void access_withhold(Arena *arena, const ModuleAccess *access, ProtobufCMessage *record);
+/* Does the pointer ("/phone", "/custom/visits") name a field that may not be viewed? */
+bool access_hides(const ModuleAccess *access, const char *pointer);
+/* Notes FORBIDDEN_FIELD for every field that is set (on creating) or named in `changed` and withheld. From
+ * then on problems of this request say nothing of fields that may not be viewed. */
 void access_check_create(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record);
 struct Cauce__UpdateRequest;
 void access_check_change(Req *rq, const ModuleRuntime *module, const struct Cauce__UpdateRequest *update,

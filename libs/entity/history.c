@@ -1,8 +1,11 @@
-/* What happened to one record, from its events. */
+/* What happened to one record, from its events; what may not be viewed is left out of them. */
 #include "entity/history.h"
 #include "entity.pb-c.h"
+#include "entity/access.h"
 #include "entity/event_wire.h"
 #include "entity/labels.h"
+#include "entity/record.h"
+#include "entity/storage.h"
 
 #define HISTORY_LIMIT_MAX     200
 #define HISTORY_LIMIT_DEFAULT 50
@@ -36,6 +39,68 @@ static void actors_fill(Req *rq, Cauce__HistoryReply *ret)
         }
 }
 
+/* ---- what is withheld ---- */
+
+typedef struct Veil {
+        Req *rq;
+        const ModuleRuntime *module;
+        const ModuleAccess *access;
+} Veil;
+
+static bool viewed(const Veil *veil, uint32_t number)
+{
+        const Field *field = message_field_tag(veil->module->module->message, number);
+
+        return !field || access_field(veil->rq, veil->module, field, ACCESS_ON_VIEW);
+}
+
+/* NULL when there is none. One that cannot be read is dropped: nothing of it was looked at. */
+static ProtobufCMessage *image_withhold(const Veil *veil, protobuf_c_boolean *has, ProtobufCBinaryData *image)
+{
+        Arena *arena = veil->rq->arena;
+        ProtobufCMessage *record =
+                *has ? record_unpack(arena, veil->module->module->message, image->data, image->len) : NULL;
+
+        *has = record != NULL;
+        if (!record)
+                return NULL;
+        access_withhold(arena, veil->access, record);
+        image->data = event_pack(arena, record, &image->len);
+        return record;
+}
+
+static Str custom_text(const Veil *veil, const ProtobufCMessage *record)
+{
+        StrBuf text = {.arena = veil->rq->arena};
+
+        storage_put_custom(&text, record ? record_head(record)->custom : NULL);
+        return (Str){text.p, text.len};
+}
+
+/* The event stays, as one without changes when all of them are withheld. */
+static void event_withhold(const Veil *veil, Cauce__Event *event)
+{
+        const ProtobufCMessage *before = image_withhold(veil, &event->has_before, &event->before);
+        const ProtobufCMessage *after = image_withhold(veil, &event->has_after, &event->after);
+        size_t n = 0;
+
+        for (size_t i = 0; i < event->n_changed; i++) {
+                uint32_t number = event->changed[i];
+                if (!viewed(veil, number) ||
+                        (number == TAG_CUSTOM && str_eq(custom_text(veil, before), custom_text(veil, after))))
+                        continue;
+                event->changed[n++] = number;
+        }
+        event->n_changed = n;
+        bool created = event->type == CAUCE__EVENT_TYPE__EVENT_TYPE_CREATED;
+        if (!viewed(veil, created ? TAG_CREATED_BY : TAG_UPDATED_BY)) {
+                event->has_actor = false;
+                event->actor = (ProtobufCBinaryData){};
+        }
+}
+
+/* ---- reading ---- */
+
 void entity_history(Req *rq, const ModuleRuntime *module, const Uuid *id, const Cauce__HistoryRequest *in,
         Cauce__HistoryReply *ret)
 {
@@ -51,8 +116,12 @@ void entity_history(Req *rq, const ModuleRuntime *module, const Uuid *id, const 
         (void)pg_arg_int8(args, limit < HISTORY_LIMIT_MAX ? limit : HISTORY_LIMIT_MAX);
         req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         ret->events = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *ret->events);
-        for (int row = 0; row < pg_rows(rows); row++)
-                ret->events[ret->n_events++] =
-                        event_from_row(rq->arena, module->module->service, rows, row, 0);
+        const Veil veil = {rq, module, principal_access(rq, module)};
+        for (int row = 0; row < pg_rows(rows); row++) {
+                Cauce__Event *event = event_from_row(rq->arena, module->module->service, rows, row, 0);
+                if (veil.access && veil.access->withholds)
+                        event_withhold(&veil, event);
+                ret->events[ret->n_events++] = event;
+        }
         actors_fill(rq, ret);
 }

@@ -51,10 +51,11 @@ static ProtobufCMessage *record_in(Req *rq, const ModuleRuntime *module, Protobu
         return record;
 }
 
-static Str pack_record(Req *rq, ProtobufCMessage *record, bool replayed)
+static Str pack_record(Req *rq, ProtobufCMessage *record, bool replayed, const char *mask)
 {
         Cauce__RecordReply reply = CAUCE__RECORD_REPLY__INIT;
 
+        reply.mask = (char *)mask;
         Str packed = req_pack(rq, record);
         reply.has_record = reply.has_version = true;
         reply.record = (ProtobufCBinaryData){packed.len, (uint8_t *)packed.p};
@@ -65,8 +66,9 @@ static Str pack_record(Req *rq, ProtobufCMessage *record, bool replayed)
 
 static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *record, bool replayed)
 {
+        access_mask(rq, module, record);
         labels_fill(rq, module->module, &record, 1);
-        return pack_record(rq, record, replayed);
+        return pack_record(rq, record, replayed, access_mask_tag(rq, module));
 }
 
 static Str verb_get(Req *rq, const ModuleRuntime *module, Str in)
@@ -75,7 +77,7 @@ static Str verb_get(Req *rq, const ModuleRuntime *module, Str in)
         Uuid id = id_of(rq, get->has_id, get->id);
 
         ProtobufCMessage *record = entity_load(rq, module, &id, get->deleted);
-        return get->plain ? pack_record(rq, record, false) : record_reply(rq, module, record, false);
+        return get->plain ? pack_record(rq, record, false, NULL) : record_reply(rq, module, record, false);
 }
 
 static Str verb_list(Req *rq, const ModuleRuntime *module, Str in)
@@ -107,6 +109,8 @@ static Str verb_create(Req *rq, const ModuleRuntime *module, Str in)
         ProtobufCMessage *record = record_in(rq, module, create->record);
         bool replayed;
 
+        access_check(rq, module, ACCESS_CREATE);
+        access_check_create(rq, module, record);
         for (unsigned i = 0; i < module->n_columns; i++)
                 if (module->columns[i]->number != TAG_ID && record_has(record, module->columns[i]))
                         refuse_read_only(rq, module->columns[i]);
@@ -158,6 +162,8 @@ static Str verb_update(Req *rq, const ModuleRuntime *module, Str in)
                 rq->version = record_head(before)->version;
                 req_fail(rq, STALE, "If-Match", NULL);
         }
+        access_check_record(rq, module, before, ACCESS_CHANGE);
+        access_check_change(rq, module, update, change);
         ProtobufCMessage *after = merge(rq, module, before, change, update);
         return record_reply(rq, module, entity_update(rq, module, before, after), false);
 }
@@ -177,6 +183,47 @@ static Str verb_restore(Req *rq, const ModuleRuntime *module, Str in)
         Uuid id = id_of(rq, restore->has_id, restore->id);
 
         return record_reply(rq, module, entity_restore(rq, module, &id), false);
+}
+
+/* What a copy takes over: what the principal may view and give, and no other record may have to itself. */
+static bool duplicable(Req *rq, const ModuleRuntime *module, const Field *field)
+{
+        return !(field->flags & (FIELD_READ_ONLY | FIELD_UNIQUE | FIELD_SECRET)) &&
+               access_field(rq, module, field, ACCESS_ON_VIEW) &&
+               access_field(rq, module, field, ACCESS_ON_CREATE);
+}
+
+static ProtobufCMessage *duplicate_of(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record)
+{
+        ProtobufCMessage *copy = record_new(rq->arena, module->module->message);
+
+        for (unsigned i = 0; i < module->n_columns; i++) {
+                const Field *field = module->columns[i];
+                if (field->number > TAG_OWNER && field->number != TAG_CUSTOM && record_has(record, field) &&
+                        duplicable(rq, module, field))
+                        record_borrow(copy, record, field);
+        }
+        for (unsigned i = 0; i < module->n_custom; i++) {
+                Cauce__CustomValue *value = record_custom(record, module->custom[i]->name);
+                if (value && duplicable(rq, module, module->custom[i]))
+                        record_set_custom(rq->arena, copy, value);
+        }
+        return copy;
+}
+
+static Str verb_duplicate(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__DuplicateRequest *duplicate = req_unpack(rq, &cauce__duplicate_request__descriptor, in);
+        Uuid id = id_of(rq, duplicate->has_id, duplicate->id);
+        const ProtobufCMessage *record = entity_load(rq, module, &id, false);
+        bool replayed;
+
+        access_check_record(rq, module, record, ACCESS_DUPLICATE);
+        access_check(rq, module, ACCESS_CREATE);
+        ProtobufCMessage *copy = duplicate_of(rq, module, record);
+        access_check_create(rq, module, copy);
+        copy = entity_create(rq, module, copy, &replayed);
+        return record_reply(rq, module, copy, replayed);
 }
 
 static Str verb_history(Req *rq, const ModuleRuntime *module, Str in)
@@ -231,6 +278,7 @@ bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
                 {"update", verb_update},
                 {"delete", verb_delete},
                 {"restore", verb_restore},
+                {"duplicate", verb_duplicate},
                 {"history", verb_history},
                 {"import", verb_import},
                 {"job", verb_job},
