@@ -85,6 +85,15 @@ static void put_value(Builder *b, const Field *field, const Cauce__Filter *filte
 
 /* ---- instants and days: every value is a range [from, to) ---- */
 
+/* Custom instants are kept by the second: before and from `at` on are before and from the next whole one on.
+ */
+static int64_t whole_second(int64_t at)
+{
+        int64_t past = (at % 1000000 + 1000000) % 1000000;
+
+        return past ? at - past + 1000000 : at;
+}
+
 static void put_instant(Builder *b, const Field *field, int64_t at)
 {
         if (!(field->flags & FIELD_CUSTOM)) {
@@ -96,7 +105,7 @@ static void put_instant(Builder *b, const Field *field, int64_t at)
         if (field->kind == KIND_DATE)
                 date_format((int32_t)at, text);
         else
-                instant_format(at - at % 1000000, text);
+                instant_format(whole_second(at), text);
         strbuf_printf(b->sql, "$%u", pg_arg_text(b->args, str_of(text)));
 }
 

@@ -13,3 +13,6 @@ bool filter_check(Arena *arena, const Entity *entity, const ModuleRuntime *modul
 /* Does it hold? Relative dates count from `now` in the company's zone. The filter has passed filter_check. */
 bool filter_match(Arena *arena, const Entity *entity, const ModuleRuntime *module,
         const struct Cauce__Filter *filter, int64_t now, const ProtobufCMessage *record);
+
+/* Does what the SQL function of that name does: NFKD, lower case, without combining marks. In the arena. */
+Str fold_sql(Arena *arena, Str text);
