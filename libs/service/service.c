@@ -14,6 +14,7 @@
 
 #define TASKS_MAX 256
 #define QUEUE_MAX 2048
+#define OWN_MAX   32 /* variables of the service itself */
 #define DRAIN_US  INT64_C(8000000)
 
 enum {
@@ -45,7 +46,8 @@ typedef struct Service {
         Entity entity;
         Dispatch dispatch;
         const char **own_config;
-        ConfigItem items[CFG_MAX + 16];
+        const char *secret;
+        ConfigItem items[CFG_MAX + OWN_MAX];
         char version[32];
 } Service;
 
@@ -65,12 +67,20 @@ const char *service_config(const Entity *entity, const char *name)
         return NULL;
 }
 
+void service_key(const Entity *entity, const char *purpose, uint8_t ret[static SERVICE_KEY])
+{
+        const char *secret = service_of(entity)->secret;
+
+        (void)crypto_generichash(ret, SERVICE_KEY, (const uint8_t *)secret, strlen(secret),
+                (const uint8_t *)purpose, strlen(purpose));
+}
+
 /* ---- start ---- */
 
 static bool open_base(Service *service, Daemon *daemon)
 {
         Entity *entity = &service->entity;
-        uint8_t key[32];
+        uint8_t key[SERVICE_KEY];
 
         *entity = (Entity){.loop = daemon->loop,
                 .service = service->options->table,
@@ -80,9 +90,9 @@ static bool open_base(Service *service, Daemon *daemon)
                 .blobs = daemon->config[CFG_BLOBS],
                 .replica = uuid_v7()};
         service->own_config = daemon->config + CFG_MAX;
+        service->secret = daemon->config[CFG_SECRET];
         service->dispatch.entity = entity;
-        (void)crypto_generichash(key, sizeof key, (const uint8_t *)daemon->config[CFG_SECRET],
-                strlen(daemon->config[CFG_SECRET]), (const uint8_t *)"cursor", 6);
+        service_key(entity, "cursor", key);
         cursor_secret(key);
         if (zone_open(daemon->config[CFG_ZONE], &entity->zone) != 0) {
                 log_error(NULL, "unknown zone", KV("zone", daemon->config[CFG_ZONE]));
@@ -270,7 +280,7 @@ int service_main(int argc, char **argv, const ServiceOptions *options)
 {
         Service *service = calloc(1, sizeof *service);
 
-        if (!service || options->n_config > 16)
+        if (!service || options->n_config > OWN_MAX)
                 return 1;
         service->options = options;
         memcpy(service->items, config_items, sizeof config_items);

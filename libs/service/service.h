@@ -28,3 +28,6 @@ typedef struct ServiceOptions {
 int service_main(int argc, char **argv, const ServiceOptions *options);
 /* The value of one of options->config, by name. */
 const char *service_config(const Entity *entity, const char *name);
+/* A key for one purpose, derived from the installation's secret: the same in every replica. */
+#define SERVICE_KEY 32
+void service_key(const Entity *entity, const char *purpose, uint8_t ret[static SERVICE_KEY]);
