@@ -18,6 +18,9 @@ void access_administrator(Req *rq);
 /* The predicate over a record's owner and assignee and its rules, by an access that was worked out. `change`:
  * may it be changed. The right to the module is not looked at. */
 bool access_predicate(Req *rq, const ModuleAccess *access, const ProtobufCMessage *record, bool change);
+/* Is the record one of the rule's? */
+bool access_rule_holds(
+        Req *rq, const ModuleAccess *access, const AccessRule *rule, const ProtobufCMessage *record);
 
 /* ---- fields (access_fields.c) ---- */
 /* May the principal view, give on creating, change this field, built-in or custom? */
@@ -32,6 +35,8 @@ const char *access_mask_tag(Req *rq, const ModuleRuntime *module);
 /* The same as access_mask by an access that was worked out, without a label in place of a withheld one: for
  * the images of events. */
 void access_withhold(Arena *arena, const ModuleAccess *access, ProtobufCMessage *record);
+/* The AccessMoment bits that are withheld of the field. */
+unsigned access_withheld(const ModuleAccess *access, const Field *field);
 /* Does the pointer ("/phone", "/custom/visits") name a field that may not be viewed? */
 bool access_hides(const ModuleAccess *access, const char *pointer);
 /* Notes FORBIDDEN_FIELD for every field that is set (on creating) or named in `changed` and withheld. From

@@ -32,7 +32,7 @@ static unsigned custom_bits(const ModuleAccess *access, const char *key)
         return ACCESS_ON_VIEW | ACCESS_ON_CREATE | ACCESS_ON_CHANGE;
 }
 
-static unsigned field_bits(const ModuleAccess *access, const Field *field)
+unsigned access_withheld(const ModuleAccess *access, const Field *field)
 {
         if (field->flags & FIELD_CUSTOM)
                 return custom_bits(access, field->name);
@@ -45,7 +45,7 @@ bool access_field(Req *rq, const ModuleRuntime *module, const Field *field, Acce
 {
         const ModuleAccess *access = withholding(rq, module);
 
-        return !access || !(field_bits(access, field) & moment);
+        return !access || !(access_withheld(access, field) & moment);
 }
 
 bool access_hides(const ModuleAccess *access, const char *pointer)
@@ -57,7 +57,7 @@ bool access_hides(const ModuleAccess *access, const char *pointer)
         const Field *field = pointer[0] == '/'
                                      ? message_field(access->module->module->message, str_of(pointer + 1))
                                      : NULL;
-        return field && field_bits(access, field) & ACCESS_ON_VIEW;
+        return field && access_withheld(access, field) & ACCESS_ON_VIEW;
 }
 
 /* ---- what is answered ---- */
@@ -84,7 +84,7 @@ static void withhold_labels(Arena *arena, const ModuleAccess *access, RecordHead
 
         for (size_t i = 0; i < head->n_labels; i++) {
                 const Field *field = message_field(meta, str_of(head->labels[i]->field));
-                if (field && !(field_bits(access, field) & ACCESS_ON_VIEW))
+                if (field && !(access_withheld(access, field) & ACCESS_ON_VIEW))
                         seen[n++] = head->labels[i];
         }
         head->labels = seen;
@@ -201,7 +201,7 @@ void access_check_change(Req *rq, const ModuleRuntime *module, const Cauce__Upda
                 const Field *field = message_field_tag(module->module->message, update->changed[i]);
                 bool refused =
                         field && (field->number == TAG_CUSTOM ? !custom && withholds_custom(access, moments)
-                                                              : field_bits(access, field) & moments);
+                                                              : access_withheld(access, field) & moments);
                 if (refused)
                         refuse(rq, "", field->name);
         }

@@ -10,6 +10,7 @@
 #include "entity/import.h"
 #include "entity/import_chunk.h"
 #include "entity/import_map.h"
+#include "entity/import_rights.h"
 #include "entity/record.h"
 #include "entity/validate.h"
 #include "http/json_message.h"
@@ -49,9 +50,14 @@ const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce
         struct stat st;
 
         access_check(rq, module, ACCESS_IMPORT);
-        if (!blob_valid(in->blob) || stat(req_printf(rq, "%s/%s", rq->entity->blobs, in->blob), &st) != 0 ||
-                !S_ISREG(st.st_mode))
+        if (in->create_fields)
+                access_check(rq, module, ACCESS_SETTINGS);
+        if (!blob_valid(in->blob))
                 req_fail(rq, INVALID_FIELD, "/blob", "blob");
+        const char *path = req_printf(rq, "%s/%s", rq->entity->blobs, in->blob);
+        if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+                req_fail(rq, INVALID_FIELD, "/blob", "blob");
+        import_check_header(rq, module, in, path);
         message_to_json(&spec, &import_request_meta, &in->base);
         Uuid id = job_create(rq, module, "import", (Str){spec.p, spec.len});
         return job_read(rq, module, &id);
@@ -127,7 +133,7 @@ static void row_take(Import *import, const Str *cells, unsigned n)
         Req rq;
 
         *row = (ChunkRow){.line = import->line};
-        if (req_run(&rq, import->chunk->arena, import->entity, &context, row_body, &try)) {
+        if (req_run_system(&rq, import->chunk->arena, import->entity, &context, row_body, &try)) {
                 row->record = try.record;
                 row->id = record_id(try.record);
         } else if (is_outage(rq.problems[0].code)) {
@@ -161,12 +167,24 @@ static int chunk_one_by_one(Import *import, int64_t position)
         return r;
 }
 
+/* A right that is gone ends the job, also one that is under way. */
+static int allowed(Import *import)
+{
+        int r = import_allowed(import->entity, import->job, import->module, &import->map);
+
+        if (r > 0)
+                import->reason = "the right to import these columns is gone";
+        return r < 0 ? PG_FAULT_DOWN : r;
+}
+
 static int chunk_flush(Import *import)
 {
         Chunk *chunk = import->chunk;
         int64_t position = import->rows;
-        int r = 0;
+        int r = chunk->n > 0 ? allowed(import) : 0;
 
+        if (r != 0)
+                return r;
         if (chunk->n > 0)
                 r = chunk_commit(import->entity, import->module, import->job, chunk, position);
         if (r > 0)

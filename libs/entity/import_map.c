@@ -201,7 +201,7 @@ static int create_field(Entity *entity, const JobRun *job, const ModuleRuntime *
         field.has_kind = true;
         field.kind = kind_of(survey, i);
         field.es = field.en = survey->headers[i];
-        if (req_run(&rq, job->arena, entity, &context, create_body, (void *)&creation))
+        if (req_run_system(&rq, job->arena, entity, &context, create_body, (void *)&creation))
                 return 0;
         /* Another column or a former run has made it. */
         return msg_status(rq.problems[0].code) < 500 ? 0 : -1;

@@ -250,6 +250,7 @@ static Str verb_job(Req *rq, const ModuleRuntime *module, Str in)
         const Cauce__JobRequest *request = req_unpack(rq, &cauce__job_request__descriptor, in);
         Uuid id = id_of(rq, request->has_id, request->id);
 
+        access_check(rq, module, ACCESS_IMPORT);
         return req_pack(rq, &job_read(rq, module, &id)->base);
 }
 

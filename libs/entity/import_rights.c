@@ -1,0 +1,97 @@
+/* The rights of an import: its columns when it is made, the person behind it while it runs. */
+#include <stdio.h>
+
+#include "entity.pb-c.h"
+#include "entity/access.h"
+#include "entity/csv.h"
+#include "entity/import_rights.h"
+
+#define BLOCK (64 * 1024)
+
+/* ---- when it is made ---- */
+
+static bool on_header(void *arg, const Str *cells, unsigned n)
+{
+        (void)import_survey_row(arg, cells, n);
+        return false;
+}
+
+/* A file that is no CSV has no header; the job will say so. */
+static void header_read(ImportSurvey *survey, const char *path)
+{
+        FILE *file = fopen(path, "re");
+        char *block = arena_raw(survey->arena, BLOCK);
+        size_t n;
+        int r = 0;
+
+        if (!file)
+                return;
+        Csv *csv = csv_rows_new(on_header, survey);
+        while (r == 0 && (n = fread(block, 1, BLOCK, file)) > 0)
+                r = csv_rows_feed(csv, block, n);
+        if (r == 0)
+                (void)csv_rows_end(csv);
+        (void)csv_rows_free(csv);
+        (void)fclose(file);
+}
+
+void import_check_header(
+        Req *rq, const ModuleRuntime *module, const Cauce__ImportRequest *in, const char *path)
+{
+        const ModuleAccess *access = principal_access(rq, module);
+        ImportSurvey *survey = arena_alloc(rq->arena, sizeof *survey);
+        ImportMap *map = arena_alloc(rq->arena, sizeof *map);
+
+        if (!access || !access->withholds)
+                return;
+        *survey = (ImportSurvey){.arena = rq->arena, .entity = rq->entity, .module = module};
+        header_read(survey, path);
+        import_map_header(map, rq->arena, module, in, survey);
+        for (unsigned i = 0; i < map->n; i++)
+                if (map->fields[i] &&
+                        access_withheld(access, map->fields[i]) & (ACCESS_ON_CREATE | ACCESS_ON_VIEW))
+                        req_note(rq, FORBIDDEN_FIELD, survey->headers[i], NULL);
+        req_check(rq);
+}
+
+/* ---- while it runs ---- */
+
+typedef struct Ask {
+        const JobRun *job;
+        const ModuleRuntime *module;
+        const ImportMap *map;
+        bool allowed;
+} Ask;
+
+static bool may(const ModuleAccess *access, const ImportMap *map)
+{
+        if (!(access->rights & ACCESS_IMPORT))
+                return false;
+        for (unsigned i = 0; access->withholds && i < map->n; i++)
+                if (map->fields[i] &&
+                        access_withheld(access, map->fields[i]) & (ACCESS_ON_CREATE | ACCESS_ON_VIEW))
+                        return false;
+        return true;
+}
+
+static void ask_body(Req *rq, void *arg)
+{
+        Ask *ask = arg;
+        const Authz *authz = authz_of(rq);
+        uint32_t user = authz_user(authz, &ask->job->created_by);
+
+        ask->allowed = user != AUTHZ_NONE && !authz->users[user].inactive &&
+                       may(principal_access_of(rq, ask->module, user), ask->map);
+}
+
+int import_allowed(Entity *entity, const JobRun *job, const ModuleRuntime *module, const ImportMap *map)
+{
+        Ask ask = {.job = job, .module = module, .map = map};
+        const CallContext context = {.user = job->created_by};
+        Arena *arena = arena_new();
+        Req rq;
+
+        bool known = req_run_system(&rq, arena, entity, &context, ask_body, &ask);
+        (void)arena_free(arena);
+        return !known ? -1 : ask.allowed ? 0 : 1;
+}
