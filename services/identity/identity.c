@@ -1,12 +1,12 @@
-/* The daemon identity: owns people, their passwords and sessions; answers the standard verbs of
- * identity.user, sign_in, session, sign_out; emits ev.identity.*. At its first start it makes the
- * administrator. */
+/* The daemon identity: owns people, how they sign in, and who may see and do what; answers the standard
+ * verbs of its modules and the rpcs of proto/identity.proto; emits ev.identity.*. At its first start it makes
+ * profiles and the administrator. */
 #include <string.h>
 
 #include "base/log.h"
 #include "entity/write.h"
-#include "identity.cauce.h"
 #include "identity.h"
+#include "people.h"
 #include "service/service.h"
 
 static const ConfigItem config[] = {
@@ -15,9 +15,10 @@ static const ConfigItem config[] = {
         {"CAUCE_ADMIN_NAME", CONFIG_TEXT, "Administrador", "name of that administrator"},
 };
 
-static bool person_by_email(Req *rq, const char *email, Uuid *ret)
+/* Whoever has this address, inactive or not. */
+static bool user_find(Req *rq, const char *email, Uuid *ret)
 {
-        static const char sql[] = "SELECT id FROM person WHERE email = $1 AND deleted_at IS NULL";
+        static const char sql[] = "SELECT id FROM person WHERE email = lower($1) AND deleted_at IS NULL";
         PgArgs *args = pg_args(rq->arena);
         PgRows *rows;
 
@@ -29,30 +30,6 @@ static bool person_by_email(Req *rq, const char *email, Uuid *ret)
         return true;
 }
 
-static void credential_set(Req *rq, const Uuid *person, const char *password)
-{
-        static const char sql[] =
-                "INSERT INTO credential (person, password_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person";
-        PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
-
-        (void)pg_arg_uuid(args, person);
-        (void)pg_arg_text(args, str_of(password_hash(rq, password)));
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "credential", .id = *person};
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
-}
-
-static bool credential_exists(Req *rq, const Uuid *person)
-{
-        static const char sql[] = "SELECT 1 FROM credential WHERE person = $1";
-        PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
-
-        (void)pg_arg_uuid(args, person);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
-        return pg_rows(rows) > 0;
-}
-
 /* Each step only if it is missing: a start that was cut short is completed by the next one. */
 static void administrator_make(Req *rq, void *arg)
 {
@@ -62,7 +39,7 @@ static void administrator_make(Req *rq, void *arg)
         Uuid id;
 
         (void)arg;
-        if (!person_by_email(rq, email, &id)) {
+        if (!user_find(rq, email, &id)) {
                 User *user = (User *)record_new(rq->arena, &user_meta);
                 id = rq->context.user;
                 record_set_uuid(rq->arena, &user->id, &user->has_id, &id);
@@ -72,32 +49,41 @@ static void administrator_make(Req *rq, void *arg)
                 (void)entity_create(rq, runtime_module(rq->entity, STR("user")), &user->base, &replayed);
                 log_info(rq->context.trace, "administrator made", KV("email", email));
         }
-        if (!credential_exists(rq, &id))
-                credential_set(rq, &id, password);
+        if (!password_of(rq, &id))
+                (void)password_set(rq, &id, password, NULL);
 }
 
-static bool prepare(Entity *entity)
+static void profiles_make(Req *rq, void *arg)
 {
-        const char *email = service_config(entity, "CAUCE_ADMIN_EMAIL");
+        (void)arg;
+        seed_profiles(rq);
+}
+
+/* One step of the first start, by the system. Another replica may have been first. */
+static bool first_start(Entity *entity, const char *what, void (*step)(Req *rq, void *arg))
+{
         CallContext context = {.user = uuid_v7()};
         Arena *arena = arena_new();
         Req rq;
 
-        if (!email[0]) {
-                (void)arena_free(arena);
-                return true;
-        }
         context_new_trace(&context);
-        bool made = req_run(&rq, arena, entity, &context, administrator_make, NULL);
-        if (!made && rq.problems[0].code == MSG_DUPLICATE)
-                made = true; /* another replica was first */
+        bool made = req_run_system(&rq, arena, entity, &context, step, NULL) ||
+                    rq.problems[0].code == MSG_DUPLICATE;
         if (!made)
-                log_error(context.trace, "cannot make the administrator",
+                log_error(context.trace, "first start failed", KV("step", what),
                         KV("code", msg_key(rq.problems[0].code)),
                         KV("field", rq.problems[0].field ? rq.problems[0].field : ""),
                         KV("cause", rq.cause ? rq.cause : ""));
         (void)arena_free(arena);
         return made;
+}
+
+static bool prepare(Entity *entity)
+{
+        if (!first_start(entity, "profiles", profiles_make))
+                return false;
+        return !service_config(entity, "CAUCE_ADMIN_EMAIL")[0] ||
+               first_start(entity, "administrator", administrator_make);
 }
 
 CAUCE_SERVICE(identity, .config = config, .n_config = sizeof config / sizeof config[0], .prepare = prepare);

@@ -9,20 +9,6 @@ void identity_epoch(Req *rq, const EpochRequest *in, EpochReply *ret)
         req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
 }
 
-void identity_rights(Req *rq, const RightsRequest *in, RightsReply *ret)
-{
-        (void)in;
-        (void)ret;
-        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
-}
-
-void identity_issue_key(Req *rq, const IssueKeyRequest *in, IssueKeyReply *ret)
-{
-        (void)in;
-        (void)ret;
-        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
-}
-
 void identity_sign_in_options(Req *rq, const SignInOptionsRequest *in, SignInOptionsReply *ret)
 {
         (void)in;
@@ -86,13 +72,6 @@ void identity_remove_totp(Req *rq, const RemoveTotpRequest *in, RemoveTotpReply 
         req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
 }
 
-void identity_update_me(Req *rq, const UpdateMeRequest *in, UpdateMeReply *ret)
-{
-        (void)in;
-        (void)ret;
-        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
-}
-
 void identity_end_sessions(Req *rq, const EndSessionsRequest *in, EndSessionsReply *ret)
 {
         (void)in;
@@ -135,20 +114,6 @@ Session *api_key_session(Req *rq, const uint8_t hash[static TOKEN_HASH])
         (void)hash;
         return NULL;
 }
-
-const EntityHooks role_hooks = {};
-
-const EntityHooks profile_hooks = {};
-
-const EntityHooks group_hooks = {};
-
-const EntityHooks member_hooks = {};
-
-const EntityHooks default_access_hooks = {};
-
-const EntityHooks sharing_rule_hooks = {};
-
-const EntityHooks api_key_hooks = {};
 
 const EntityHooks user_session_hooks = {};
 

@@ -1,0 +1,29 @@
+/* What the rules of people, roles, profiles and keys share (people.h). */
+#include <string.h>
+
+#include "entity/principal.h"
+#include "people.h"
+
+bool rows_exist(Req *rq, const char *sql, const PgArgs *args)
+{
+        PgRows *rows;
+
+        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        return pg_rows(rows) > 0;
+}
+
+Uuid reference_of(protobuf_c_boolean has, ProtobufCBinaryData data)
+{
+        Uuid id = {};
+
+        if (has && data.len == sizeof id)
+                memcpy(&id, data.data, sizeof id);
+        return id;
+}
+
+bool asks_administrator(Req *rq)
+{
+        const Principal *principal = principal_of(rq);
+
+        return !principal || (principal->administrator && principal->key == AUTHZ_NONE);
+}

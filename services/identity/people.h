@@ -1,0 +1,29 @@
+#pragma once
+
+#include "entity/hooks.h"
+#include "identity.cauce.h"
+
+/* What the rules of people, roles, profiles and keys share. */
+
+/* The statement gives a row. */
+bool rows_exist(Req *rq, const char *sql, const PgArgs *args);
+/* A reference of a record whose shape was checked; nil when it is absent. */
+Uuid reference_of(protobuf_c_boolean has, ProtobufCBinaryData data);
+/* May this person do what administrators alone do? An API key may not. */
+bool asks_administrator(Req *rq);
+
+/* ---- what profiles and keys grant (grant.c) ---- */
+
+/* "leads.lead:see" of a module and a right that exist. */
+bool grant_valid(const char *grant);
+/* "leads.lead.phone:view", "leads.lead.custom.visits:change" of a field that exists or may. */
+bool denial_valid(const char *denial);
+/* Sorts them, takes out what stands there twice and notes, at `field`, each of the others that is not valid.
+ */
+void texts_check(Req *rq, const char *field, size_t *n, char **texts, bool (*valid)(const char *text),
+        MsgCode refused);
+
+/* ---- the first start (seed.c) ---- */
+
+/* Three profiles to begin with, made of the modules there are; once. */
+void seed_profiles(Req *rq);
