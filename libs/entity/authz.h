@@ -17,7 +17,7 @@ typedef struct AuthzUser {
 } AuthzUser;
 
 /* Roles of the branch below a role r are those with r.first < first < r.end: numbered from the top down. A
- * cycle, which two changes at once can make, is cut. */
+ * cycle, which two changes at once can make, is cut: whoever is on it reports to nobody. */
 typedef struct AuthzRole {
         Uuid id;
         const char *label;
@@ -114,6 +114,8 @@ const Authz *authz_of(Req *rq);
 
 /* Indexes; AUTHZ_NONE = unknown. */
 uint32_t authz_user(const Authz *authz, const Uuid *id);
+uint32_t authz_role(const Authz *authz, const Uuid *id);
+uint32_t authz_profile(const Authz *authz, const Uuid *id);
 uint32_t authz_group(const Authz *authz, const Uuid *id);
 uint32_t authz_key(const Authz *authz, const Uuid *id);
 /* `below`: somebody whose role is under the other's. */

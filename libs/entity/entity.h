@@ -26,6 +26,9 @@ typedef struct Entity {
         Uuid replica;              /* of this process: lease holder */
         Runtime *runtime;          /* modules as they are in force: generated tables + custom fields */
         Authz *authz;              /* who may see and do what (authz.h); NULL before the first is read */
+        bool authz_reading;        /* the next one is on its way: authz_read.c */
+        struct AuthzQueued *authz_waiters;
+        struct AuthzWatch *watch;  /* of authz_wait.h: keeps it up to date */
         struct LabelCache *labels; /* of labels.h */
         struct Jobs *jobs;         /* of job.h */
         struct Events *events;     /* of events.h: the relay, the consumers, their counters */

@@ -15,6 +15,8 @@ typedef struct EntityHooks {
         void (*before_save)(Req *rq, const Change *change);
         /* The record is about to be deleted: refusals by req_fail. */
         void (*before_delete)(Req *rq, const ProtobufCMessage *record);
+        /* It was deleted: what follows from that. */
+        void (*after_delete)(Req *rq, const ProtobufCMessage *record);
 } EntityHooks;
 
 /* True when the change touches the field, or the record is new and has it. */

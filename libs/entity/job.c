@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "entity.pb-c.h"
+#include "entity/access.h"
 #include "entity/import.h"
 #include "entity/job.h"
 
@@ -92,11 +93,19 @@ static void rejects_read(Req *rq, const PgRows *rows, Cauce__Job *job)
         }
 }
 
+/* Others read those that they have begun. */
+static bool sees_all_jobs(Req *rq)
+{
+        const Principal *principal = principal_of(rq);
+
+        return !principal || (principal->administrator && principal->key == AUTHZ_NONE);
+}
+
 const Cauce__Job *job_read(Req *rq, const ModuleRuntime *module, const Uuid *id)
 {
         static const char sql[] =
                 "SELECT kind, state, total, done, rejected, reason, created_at, finished_at FROM job "
-                "WHERE id = $1 AND module = $2 AND created_by = $3";
+                "WHERE id = $1 AND module = $2 AND (created_by = $3 OR $4)";
         static const char rejects_sql[] =
                 "SELECT line, field, code, args FROM job_reject WHERE job = $1 ORDER BY line LIMIT 100";
         PgArgs *args = pg_args(rq->arena), *reject_args = pg_args(rq->arena);
@@ -106,6 +115,7 @@ const Cauce__Job *job_read(Req *rq, const ModuleRuntime *module, const Uuid *id)
         (void)pg_arg_uuid(args, id);
         (void)pg_arg_text(args, str_of(module->module->name));
         (void)pg_arg_uuid(args, &rq->context.user);
+        (void)pg_arg_bool(args, sees_all_jobs(rq));
         (void)pg_arg_uuid(reject_args, id);
         const PgStmt stmts[] = {{sql, args}, {rejects_sql, reject_args}};
         req_pg(rq, pg_read(rq->entity->pg, rq->arena, stmts, 2, rq->deadline, rows));

@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include "entity/authz.h"
 #include "entity/record.h"
 #include "entity/runtime.h"
+#include "identity.cauce.h"
 #include "leads.cauce.h"
 
 /* The leads module in force without a database, with one custom field of each storage: for tests and fuzzers.
@@ -35,6 +37,17 @@ typedef struct TestWorld {
         Req rq;
 } TestWorld;
 
+/* The request's user may do all. */
+static inline void world_administrator(TestWorld *world)
+{
+        User user = USER_INIT;
+        const AuthzRecord record = {&user_module, &user.base};
+
+        record_set_uuid(world->arena, &user.id, &user.has_id, &world->context.user);
+        user.has_administrator = user.administrator = true;
+        world->entity.authz = authz_build(&record, 1, 1);
+}
+
 static inline void world_init(TestWorld *world)
 {
         *world = (TestWorld){.arena = arena_new(), .entity = {.service_name = "leads", .currency = "COP"}};
@@ -48,14 +61,16 @@ static inline void world_init(TestWorld *world)
                 world->custom[world->module.n_custom++] = &test_custom[i];
         world->module.columns = world->columns;
         world->module.custom = world->custom;
+        world_administrator(world);
 }
 
 static inline void world_done(TestWorld *world)
 {
+        authz_done(&world->entity);
         world->arena = arena_free(world->arena);
 }
 
 static inline bool world_run(TestWorld *world, void (*body)(Req *rq, void *arg), void *arg)
 {
-        return req_run(&world->rq, world->arena, &world->entity, &world->context, body, arg);
+        return req_run_system(&world->rq, world->arena, &world->entity, &world->context, body, arg);
 }

@@ -76,8 +76,10 @@ static Str verb_get(Req *rq, const ModuleRuntime *module, Str in)
         const Cauce__GetRequest *get = req_unpack(rq, &cauce__get_request__descriptor, in);
         Uuid id = id_of(rq, get->has_id, get->id);
 
-        ProtobufCMessage *record = entity_load(rq, module, &id, get->deleted);
-        return get->plain ? pack_record(rq, record, false, NULL) : record_reply(rq, module, record, false);
+        if (get->plain) /* a service asks, whoever it asks for: a reference shows its label */
+                return pack_record(rq, entity_read(rq, module, &id, get->deleted), false, NULL);
+        (void)principal_of(rq);
+        return record_reply(rq, module, entity_load(rq, module, &id, get->deleted), false);
 }
 
 static Str verb_list(Req *rq, const ModuleRuntime *module, Str in)
@@ -158,11 +160,11 @@ static Str verb_update(Req *rq, const ModuleRuntime *module, Str in)
         const ProtobufCMessage *change = record_in(rq, module, update->record);
         const ProtobufCMessage *before = entity_load(rq, module, &id, false);
 
+        access_check_record(rq, module, before, ACCESS_CHANGE);
         if (record_head(before)->version != update->version) {
                 rq->version = record_head(before)->version;
                 req_fail(rq, STALE, "If-Match", NULL);
         }
-        access_check_record(rq, module, before, ACCESS_CHANGE);
         access_check_change(rq, module, update, change);
         ProtobufCMessage *after = merge(rq, module, before, change, update);
         return record_reply(rq, module, entity_update(rq, module, before, after), false);
@@ -266,6 +268,22 @@ static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
         return (Str){"", 0};
 }
 
+static Str verb_visible(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__VisibleReply reply = CAUCE__VISIBLE_REPLY__INIT;
+
+        access_visible(rq, module, req_unpack(rq, &cauce__visible_request__descriptor, in), &reply);
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_explain(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__ExplainReply reply = CAUCE__EXPLAIN_REPLY__INIT;
+
+        access_explain(rq, module, req_unpack(rq, &cauce__explain_request__descriptor, in), &reply);
+        return req_pack(rq, &reply.base);
+}
+
 bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
 {
         static const struct {
@@ -284,11 +302,15 @@ bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
                 {"import", verb_import},
                 {"job", verb_job},
                 {"create_field", verb_create_field},
+                {"visible", verb_visible},
+                {"explain", verb_explain},
         };
         const ModuleRuntime *module = runtime_module(rq->entity, module_name);
 
         for (size_t i = 0; module && i < sizeof verbs / sizeof verbs[0]; i++)
                 if (str_is(verb, verbs[i].name)) {
+                        if (verbs[i].answer != verb_get) /* which services ask for themselves, too */
+                                (void)principal_of(rq);
                         *ret_reply = verbs[i].answer(rq, module, in);
                         return true;
                 }

@@ -10,7 +10,7 @@
 #include "entity/validate.h"
 #include "entity/write.h"
 
-ProtobufCMessage *entity_load(Req *rq, const ModuleRuntime *module, const Uuid *id, bool deleted)
+ProtobufCMessage *entity_read(Req *rq, const ModuleRuntime *module, const Uuid *id, bool deleted)
 {
         PgRows *rows;
         int row;
@@ -22,6 +22,13 @@ ProtobufCMessage *entity_load(Req *rq, const ModuleRuntime *module, const Uuid *
                 record_row(rq->arena, module->module, module->columns, module->n_columns, rows, row, 0);
         if (record_head(record)->has_deleted_at && !deleted)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
+        return record;
+}
+
+ProtobufCMessage *entity_load(Req *rq, const ModuleRuntime *module, const Uuid *id, bool deleted)
+{
+        access_check(rq, module, ACCESS_SEE);
+        ProtobufCMessage *record = entity_read(rq, module, id, deleted);
         access_check_record(rq, module, record, ACCESS_SEE);
         return record;
 }
@@ -134,8 +141,27 @@ static bool once_of(Req *rq, const ModuleRuntime *module, const ProtobufCMessage
         return true;
 }
 
+/* The record as it was made, out of what was sent: for who made one that is somebody else's. */
+static ProtobufCMessage *as_made(
+        Req *rq, const ModuleRuntime *module, const ProtobufCMessage *sent, const ProtobufCMessage *now)
+{
+        ProtobufCMessage *record = record_copy(rq->arena, module->module->message, sent);
+        RecordHead *head = record_head(record);
+        const RecordHead *is = record_head(now);
+
+        head->has_id = head->has_version = head->has_created_at = head->has_updated_at = true;
+        head->id = is->id;
+        head->version = 1;
+        head->created_at = head->updated_at = is->created_at;
+        head->has_number = is->has_number;
+        head->number = is->number;
+        head->label = is->version == 1 ? is->label : NULL;
+        return record;
+}
+
 /* What the key did before: its record, or NULL when the key is new. */
-static ProtobufCMessage *replay(Req *rq, const ModuleRuntime *module, const WriteOnce *once)
+static ProtobufCMessage *replay(
+        Req *rq, const ModuleRuntime *module, const WriteOnce *once, const ProtobufCMessage *sent)
 {
         static const char sql[] = "SELECT hash, record FROM idem WHERE principal = $1 AND key = $2";
         PgArgs *args = pg_args(rq->arena);
@@ -150,16 +176,18 @@ static ProtobufCMessage *replay(Req *rq, const ModuleRuntime *module, const Writ
         if (hash.len != sizeof once->hash || sodium_memcmp(hash.p, once->hash, sizeof once->hash) != 0)
                 req_fail(rq, KEY_REUSED, "Idempotency-Key", NULL);
         Uuid id = pg_uuid(rows, 0, 1);
-        return entity_load(rq, module, &id, false);
+        ProtobufCMessage *now = entity_read(rq, module, &id, false);
+        return access_sees(rq, module, now) ? now : as_made(rq, module, sent, now);
 }
 
 /* The same for a repeat that has problems: they count only when there is nothing to repeat. */
-static ProtobufCMessage *replay_despite(Req *rq, const ModuleRuntime *module, const WriteOnce *once)
+static ProtobufCMessage *replay_despite(
+        Req *rq, const ModuleRuntime *module, const WriteOnce *once, const ProtobufCMessage *sent)
 {
         unsigned n = rq->n_problems;
 
         rq->n_problems = 0;
-        ProtobufCMessage *former = replay(rq, module, once);
+        ProtobufCMessage *former = replay(rq, module, once, sent);
         if (!former)
                 rq->n_problems = n;
         return former;
@@ -217,7 +245,7 @@ ProtobufCMessage *entity_create(
                 module->hooks->before_save(rq, &change);
         if (!validate_try(rq, module, &change)) {
                 /* What was valid when it was done may not be any more: its lead is gone. */
-                ProtobufCMessage *former = keyed ? replay_despite(rq, module, &once) : NULL;
+                ProtobufCMessage *former = keyed ? replay_despite(rq, module, &once, record) : NULL;
                 *ret_replayed = former != NULL;
                 if (former)
                         return former;
@@ -233,7 +261,7 @@ ProtobufCMessage *entity_create(
                         keyed ? &once : NULL)};
         int r = save(rq, module, &id, stmt, &rows);
         if (keyed && (r == PG_E_UNIQUE || (r == 0 && pg_rows(rows) == 0))) {
-                ProtobufCMessage *former = replay(rq, module, &once);
+                ProtobufCMessage *former = replay(rq, module, &once, record);
                 *ret_replayed = former != NULL;
                 if (former)
                         return former;
@@ -358,7 +386,7 @@ ProtobufCMessage *entity_update(
         Uuid id = record_id(before);
         PgRows *rows;
 
-        access_check(rq, module, ACCESS_CHANGE);
+        access_check_record(rq, module, before, ACCESS_CHANGE);
         if (module->hooks->before_save)
                 module->hooks->before_save(rq, &change);
         validate_change(rq, module, &change);
@@ -405,8 +433,8 @@ static bool set_deleted(Req *rq, const ModuleRuntime *module, const ProtobufCMes
 
 void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t version)
 {
-        access_check(rq, module, ACCESS_DELETE);
         const ProtobufCMessage *before = entity_load(rq, module, id, false);
+        access_check_record(rq, module, before, ACCESS_DELETE);
         if (record_head(before)->version != version)
                 update_refused(rq, module, id, false);
         if (module->hooks->before_delete)
@@ -416,12 +444,14 @@ void entity_delete(Req *rq, const ModuleRuntime *module, const Uuid *id, int64_t
         record_head(after)->deleted_at = rq->now;
         if (!set_deleted(rq, module, before, after, CAUCE__EVENT_TYPE__EVENT_TYPE_DELETED))
                 update_refused(rq, module, id, false);
+        if (module->hooks->after_delete)
+                module->hooks->after_delete(rq, before);
 }
 
 ProtobufCMessage *entity_restore(Req *rq, const ModuleRuntime *module, const Uuid *id)
 {
-        access_check(rq, module, ACCESS_DELETE);
         const ProtobufCMessage *before = entity_load(rq, module, id, true);
+        access_check_record(rq, module, before, ACCESS_DELETE);
         if (!record_head(before)->has_deleted_at)
                 return record_copy(rq->arena, module->module->message, before);
         ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);

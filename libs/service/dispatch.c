@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "entity/events.h"
+#include "entity/principal.h"
 #include "entity/service_table.h"
 #include "entity/verbs.h"
 #include "service/dispatch.h"
@@ -28,6 +29,17 @@ static void call_parse(const Entity *entity, const char *subject, Call *call)
         }
 }
 
+/* What has an HTTP address is for people who are signed in, unless it says otherwise; the rest is asked by
+ * daemons. */
+static void check_asker(Req *rq, const Method *method)
+{
+        if (!method->http_path || method->anonymous)
+                return;
+        (void)principal_of(rq);
+        if (rq->context.key)
+                req_fail(rq, FORBIDDEN_KEY, NULL, NULL);
+}
+
 static void run_method(Req *rq, Call *call)
 {
         const ServiceTable *service = rq->entity->service;
@@ -36,12 +48,13 @@ static void run_method(Req *rq, Call *call)
                 const MethodHandler *handler = &service->methods[i];
                 if (!str_is(call->verb, handler->method->name))
                         continue;
+                call->found = true;
+                check_asker(rq, handler->method);
                 const ProtobufCMessageDescriptor *descriptor = handler->method->reply->descriptor;
                 ProtobufCMessage *reply = arena_alloc(rq->arena, descriptor->sizeof_message);
                 protobuf_c_message_init(descriptor, reply);
                 handler->handle(rq, req_unpack(rq, handler->method->request->descriptor, call->in), reply);
                 call->reply = req_pack(rq, reply);
-                call->found = true;
                 return;
         }
 }
