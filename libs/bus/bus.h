@@ -67,7 +67,7 @@ struct BusRequest {
         const uint8_t *data;
         size_t len;
         void *arg;
-        char *reply;      /* where the answer goes; NULL = nobody waits */
+        char *reply;      /* where the answer goes: an inbox */
         const char *name; /* of the endpoint, for ADR-32 stats */
 };
 
@@ -77,7 +77,8 @@ typedef void (*BusHandler)(Bus *bus, BusRequest *request);
 
 /* Serves `subject` (wildcards allowed) in the queue group `config.name`. At most `max_tasks` handlers run at
  * once and `max_queue` requests wait; one more is answered 503 "busy" at once. One whose deadline has passed
- * is answered 504 "timeout", one with malformed headers 400 "bad_request", without running. Answers
+ * is answered 504 "timeout", one with malformed headers 400 "bad_request", without running. One whose reply
+ * subject is no inbox ("_INBOX.…"), or that has none, is dropped. Answers
  * $SRV.PING|INFO|STATS for the service. The subjects of one bus must not overlap (-EEXIST). 0 or -errno. */
 int bus_serve(
         Bus *bus, const char *subject, unsigned max_tasks, unsigned max_queue, BusHandler handler, void *arg);
@@ -133,7 +134,8 @@ void bus_js_nak(Bus *bus, const BusMessage *message, int64_t delay_us);
 
 typedef struct BusStats {
         uint64_t requests, errors, busy, calls, timeouts, reconnects, processing_us;
-        uint64_t late; /* answers that came when nobody waited any more */
+        uint64_t late;    /* answers that came when nobody waited any more */
+        uint64_t dropped; /* requests whose reply subject is no inbox */
         unsigned queued, running;
 } BusStats;
 void bus_stats(const Bus *bus, BusStats *ret);

@@ -182,9 +182,24 @@ static void refuse_busy(Endpoint *endpoint, natsMsg *msg)
         link_release(msg);
 }
 
+/* Who asks waits at an inbox. Anything else is not an asker: a subject named by somebody who may not ask, as
+ * the delivery of a consumer, or as the reply of another request. */
+static bool asked(const natsMsg *msg)
+{
+        static const char inbox[] = "_INBOX.";
+        const char *reply = natsMsg_GetReply(msg);
+
+        return reply && strncmp(reply, inbox, sizeof inbox - 1) == 0;
+}
+
 static void on_request(void *arg, natsMsg *msg)
 {
         Endpoint *endpoint = arg;
+        if (!asked(msg)) {
+                endpoint->bus->stats.dropped++;
+                link_release(msg);
+                return;
+        }
         unsigned free_tasks = endpoint->max_tasks - endpoint->running + endpoint->starting;
         if (endpoint->queued >= endpoint->max_queue + free_tasks) {
                 refuse_busy(endpoint, msg);

@@ -251,6 +251,30 @@ static void refusals(World *world)
         (void)arena_free(arena);
 }
 
+/* A consumer that somebody made to be delivered to "rpc.…" is no asker. */
+static void only_inboxes_ask(World *world)
+{
+        static const char *const replies[] = {NULL, "$JS.ACK.LEADS.x.1.2.3.4.5", "rpc.leads.echo", "_INBOX"};
+        Seen seen = {};
+        BusReply reply;
+        BusStats stats;
+        Arena *arena = arena_new();
+        Bus *service = open_bus(world, "leads"), *client = open_bus(world, "gateway");
+
+        assert_int_equal(bus_serve(service, "rpc.leads.echo", 4, 4, echo, &seen), 0);
+        settle(service);
+        for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
+                assert_int_equal(link_publish(client->link, "rpc.leads.echo", replies[i], NULL, "x", 1), 0);
+        assert_int_equal(bus_call(client, arena, NULL, "rpc.leads.echo", "y", 1, &reply), 0);
+        assert_int_equal(seen.runs, 1);
+        bus_stats(service, &stats);
+        assert_int_equal(stats.requests, 1);
+        assert_int_equal(stats.dropped, 4);
+        (void)bus_close(client);
+        (void)bus_close(service);
+        (void)arena_free(arena);
+}
+
 static void busy(World *world)
 {
         Seen seen = {.sleep_us = 100000};
@@ -589,6 +613,7 @@ TEST(context_travels)
 TEST(a_thousand_calls)
 TEST(deadline_and_late_reply)
 TEST(refusals)
+TEST(only_inboxes_ask)
 TEST(busy)
 TEST(publish_and_subscribe)
 TEST(permission_is_told_at_once)
@@ -619,6 +644,7 @@ int main(void)
                 cmocka_unit_test(test_a_thousand_calls),
                 cmocka_unit_test(test_deadline_and_late_reply),
                 cmocka_unit_test(test_refusals),
+                cmocka_unit_test(test_only_inboxes_ask),
                 cmocka_unit_test(test_busy),
                 cmocka_unit_test(test_publish_and_subscribe),
                 cmocka_unit_test(test_permission_is_told_at_once),
