@@ -18,8 +18,10 @@ typedef struct AuthzEpoch {
  * generation, and another whenever there is something new. With the other subscriptions, before the first
  * task switch. 0 or a negative errno. */
 int authz_start(Entity *entity);
-/* Ends the task; from a task. */
+/* Ends the task; from a task. Sets entity->stopping. */
 void authz_stop(Entity *entity);
+/* Once nothing can reach it any more: neither the bus nor the consumers. */
+void authz_watch_free(Entity *entity);
 
 /* Something was committed in this service: in identity it is looked at whether the epoch moves. Cheap. */
 void authz_committed(Entity *entity);
@@ -28,8 +30,5 @@ void authz_committed(Entity *entity);
 /* As far as this replica knows now: whatever is read from the tables after this call has everything up to
  * it. */
 AuthzEpoch authz_epoch(const Entity *entity);
-/* The same after a look at the database; parks. 0, a pg code, or PG_E_TIMEOUT. */
-int authz_epoch_look(Entity *entity, int64_t deadline, AuthzEpoch *ret);
-/* Moves the epoch for a change that has no event: a session that was removed, a secret that was replaced.
- * After its commit; parks. 0 or a pg code. */
-int authz_epoch_move(Entity *entity, Arena *arena, int64_t deadline);
+/* The same after a look at the database, unless that takes beyond the deadline (monotonic); parks. */
+AuthzEpoch authz_epoch_look(Entity *entity, int64_t deadline);

@@ -49,12 +49,12 @@ static int apply_page(Feed *feed, Arena *arena, const Cauce__EventsReply *reply)
         return feed_apply(feed, items, (unsigned)reply->n_events, feed->stream_seq, reply->horizon);
 }
 
-int catch_up(Feed *feed)
+int catch_up_to(Feed *feed, int64_t seq)
 {
         size_t n = 1;
         int r = 0;
 
-        while (r == 0 && n > 0 && !feed->entity->stopping) {
+        while (r == 0 && n > 0 && feed->settled < seq && !feed->entity->stopping) {
                 Arena *arena = arena_new();
                 Cauce__EventsReply *reply;
                 r = ask(feed, arena, feed->settled, PAGE, &reply);
@@ -63,6 +63,13 @@ int catch_up(Feed *feed)
                         r = apply_page(feed, arena, reply);
                 (void)arena_free(arena);
         }
+        return r;
+}
+
+int catch_up(Feed *feed)
+{
+        int r = catch_up_to(feed, INT64_MAX);
+
         if (r == 0)
                 feed->entity->events->stats.catch_ups++;
         return r;

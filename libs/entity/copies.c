@@ -147,6 +147,31 @@ static int copies_apply(Entity *entity, const EventIn *const *in, unsigned n, co
         return r;
 }
 
+/* ---- scanning ---- */
+
+static PgStmt copies_page(
+        Arena *arena, const Module *module, const ProtobufCMessage *const *records, unsigned n)
+{
+        Copies copies;
+
+        copies_init(&copies, arena, module->key, n);
+        for (unsigned i = 0; i < n; i++) {
+                const RecordHead *head = record_head(records[i]);
+                const Copy copy = {
+                        .id = record_id(records[i]),
+                        .version = head->version,
+                        .has_label = true,
+                        .has_owner = true,
+                        .has_deleted = true,
+                        .deleted = head->has_deleted_at,
+                        .label = str_of(head->label),
+                        .owner = head->has_owner ? event_uuid(head->owner) : (Uuid){},
+                };
+                copies_add(&copies, &copy);
+        }
+        return copies_stmt(&copies, true);
+}
+
 /* ---- starting ---- */
 
 static bool is_of(const char *module, const char *service)
@@ -161,9 +186,11 @@ static int copies_begin(Feed *feed)
         const ServiceTable *service = feed->entity->service;
         int r = 0;
 
-        for (unsigned i = 0; i < service->n_references && r == 0; i++)
-                if (is_of(service->references[i], feed->source))
-                        r = copies_scan(feed, service->references[i]);
+        for (unsigned i = 0; i < service->n_references && r == 0; i++) {
+                const Module *module = module_by_key(service->references[i]);
+                if (module && is_of(module->key, feed->source))
+                        r = copies_scan(feed, module, module->key, copies_page);
+        }
         return r;
 }
 

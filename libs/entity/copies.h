@@ -32,6 +32,10 @@ void copies_add(Copies *copies, const Copy *copy);
  */
 PgStmt copies_stmt(const Copies *copies, bool whole);
 
-/* Scans the owner's records of a module into ref_label, from where it stopped. 0; > 0: the owner does not
- * answer; LEASE_LOST; < 0. */
-int copies_scan(Feed *feed, const char *module);
+/* What is done with a page of the owner's records: the statement that writes them, made in the arena. */
+typedef PgStmt (*CopiesPage)(
+        Arena *arena, const Module *module, const ProtobufCMessage *const *records, unsigned n);
+
+/* Scans the owner's records of a module page by page, from where it stopped; `source` is its name in
+ * copy_state. 0; > 0: the owner does not answer; LEASE_LOST; < 0. */
+int copies_scan(Feed *feed, const Module *module, const char *source, CopiesPage page);

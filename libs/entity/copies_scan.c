@@ -1,4 +1,5 @@
-/* Fills the copies of a module from its owner's scan rpc, page by page, and remembers how far it came. */
+/* Fills the copies of a module from its owner's scan rpc, page by page, and remembers in copy_state how far
+ * it came. */
 #include "entity/copies.h"
 #include "entity/record.h"
 
@@ -8,6 +9,8 @@
 typedef struct Scan {
         Feed *feed;
         const Module *module;
+        const char *source; /* of copy_state */
+        CopiesPage page;
         Uuid to; /* scanned up to here; nil = nothing yet */
         bool following;
 } Scan;
@@ -18,7 +21,7 @@ static int load(Scan *scan, Arena *arena)
         PgArgs *args = pg_args(arena);
         PgRows *rows;
 
-        (void)pg_arg_text(args, str_of(scan->module->key));
+        (void)pg_arg_text(args, str_of(scan->source));
         int r = pg_conn_exec(scan->feed->conn, arena, &(PgStmt){sql, args}, 1, &rows);
         if (r == 0 && pg_rows(rows) > 0) {
                 scan->following = str_is(pg_text(rows, 0, 0), "following");
@@ -30,11 +33,12 @@ static int load(Scan *scan, Arena *arena)
 static PgStmt state_stmt(const Scan *scan, Arena *arena, bool done)
 {
         static const char sql[] =
-                "INSERT INTO copy_state (source, state, scanned_to) VALUES ($1, $2, $3) ON CONFLICT (source) "
-                "DO UPDATE SET state = EXCLUDED.state, scanned_to = EXCLUDED.scanned_to, updated_at = now()";
+                "INSERT INTO copy_state AS c (source, state, scanned_to, changes) VALUES ($1, $2, $3, 1) "
+                "ON CONFLICT (source) DO UPDATE SET state = EXCLUDED.state, scanned_to = EXCLUDED.scanned_to, "
+                "changes = c.changes + 1, updated_at = now()";
         PgArgs *args = pg_args(arena);
 
-        (void)pg_arg_text(args, str_of(scan->module->key));
+        (void)pg_arg_text(args, str_of(scan->source));
         (void)pg_arg_text(args, done ? STR("following") : STR("scanning"));
         (void)pg_arg_uuid(args, &scan->to);
         return (PgStmt){sql, args};
@@ -62,25 +66,17 @@ static int ask(const Scan *scan, Arena *arena, Cauce__ScanReply **ret)
         return *ret ? 0 : BUS_E_TIMEOUT;
 }
 
-static int add_record(const Scan *scan, Copies *copies, ProtobufCBinaryData data)
+/* The page's records; BUS_E_TIMEOUT, as for an answer that did not come, when one is not the module's. */
+static int open_records(
+        const Scan *scan, Arena *arena, const Cauce__ScanReply *reply, const ProtobufCMessage **ret)
 {
-        const ProtobufCMessage *record =
-                record_unpack(copies->arena, scan->module->message, data.data, data.len);
-        const RecordHead *head = record ? record_head(record) : NULL;
-
-        if (!head || head->id.len != sizeof(Uuid))
-                return BUS_E_TIMEOUT;
-        const Copy copy = {
-                .id = event_uuid(head->id),
-                .version = head->version,
-                .has_label = true,
-                .has_owner = true,
-                .has_deleted = true,
-                .deleted = head->has_deleted_at,
-                .label = str_of(head->label),
-                .owner = head->has_owner ? event_uuid(head->owner) : (Uuid){},
-        };
-        copies_add(copies, &copy);
+        for (size_t i = 0; i < reply->n_records; i++) {
+                ProtobufCBinaryData data = reply->records[i];
+                ret[i] = record_unpack(arena, scan->module->message, data.data, data.len);
+                const Uuid id = ret[i] ? record_id(ret[i]) : (Uuid){};
+                if (uuid_is_nil(&id))
+                        return BUS_E_TIMEOUT;
+        }
         return 0;
 }
 
@@ -88,7 +84,6 @@ static int add_record(const Scan *scan, Copies *copies, ProtobufCBinaryData data
 static int scan_page(Scan *scan, Arena *arena, bool *ret_done)
 {
         Cauce__ScanReply *reply;
-        Copies copies;
         PgStmt stmts[2];
         PgRows *rows[2];
         unsigned n = 0;
@@ -96,28 +91,27 @@ static int scan_page(Scan *scan, Arena *arena, bool *ret_done)
         int r = ask(scan, arena, &reply);
         if (r != 0)
                 return r;
-        copies_init(&copies, arena, scan->module->key, (unsigned)reply->n_records);
-        for (size_t i = 0; i < reply->n_records && r == 0; i++)
-                r = add_record(scan, &copies, reply->records[i]);
+        unsigned records = (unsigned)reply->n_records;
+        const ProtobufCMessage **list = arena_array(arena, records + 1, sizeof *list);
+        r = open_records(scan, arena, reply, list);
         if (r != 0)
                 return r;
-        *ret_done = copies.n == 0;
-        if (copies.n > 0) {
-                scan->to = copies.list[copies.n - 1].id;
-                stmts[n++] = copies_stmt(&copies, true);
+        *ret_done = records == 0;
+        if (records > 0) {
+                scan->to = record_id(list[records - 1]);
+                stmts[n++] = scan->page(arena, scan->module, list, records);
         }
         stmts[n++] = state_stmt(scan, arena, *ret_done);
         return feed_transaction(scan->feed, arena, stmts, n, rows);
 }
 
-int copies_scan(Feed *feed, const char *module)
+int copies_scan(Feed *feed, const Module *module, const char *source, CopiesPage page)
 {
-        Scan scan = {.feed = feed, .module = module_by_key(module)};
+        Scan scan = {.feed = feed, .module = module, .source = source, .page = page};
         Arena *arena = arena_new();
-        bool done = false;
 
-        int r = scan.module ? load(&scan, arena) : 0;
-        done = !scan.module || scan.following;
+        int r = load(&scan, arena);
+        bool done = scan.following;
         while (r == 0 && !done && !feed->entity->stopping) {
                 arena_reset(arena);
                 r = scan_page(&scan, arena, &done);

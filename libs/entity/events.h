@@ -40,6 +40,9 @@ typedef struct Consumer {
         /* Called whenever the lease was taken, before events are fed: where a read model scans its owner
          * unless it has. 0, or else it is called again later. NULL = nothing to do. */
         int (*start)(Feed *feed);
+        /* Called after every commit of the feed, whether it fed events or moved the position alone. NULL =
+         * nothing to do. */
+        void (*committed)(Feed *feed);
 } Consumer;
 
 /* Starts the task that holds the lease for (this service, source) and feeds the source's events to the

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "entity/event_wire.h"
+#include "entity/events_private.h"
 #include "entity/record.h"
 #include "entity/runtime.h"
 
@@ -63,8 +64,7 @@ static int read_last(Entity *entity, Arena *arena, int64_t deadline, int64_t *re
         return r;
 }
 
-/* Waits until every transaction that may hold a number up to *ret has ended. */
-static int read_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret)
+int events_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret)
 {
         static const char sql[] = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
         int64_t until = clock_monotonic() + WAIT_US, pause = 2000, seq, xid;
@@ -96,7 +96,7 @@ static int read_events(
         size_t size = 0;
         PgRows *rows;
 
-        int r = read_horizon(entity, arena, deadline, &reply->horizon);
+        int r = events_horizon(entity, arena, deadline, &reply->horizon);
         if (r != 0 || after >= reply->horizon)
                 return r;
         (void)pg_arg_int8(args, after);

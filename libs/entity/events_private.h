@@ -27,3 +27,8 @@ Feed *feed_free(Feed *feed); /* returns the next one */
 void events_fault(Entity *entity, const char *what, int code);
 /* Sleeps in slices, so that a task ends soon after entity->stopping. */
 void events_sleep(Entity *entity, int64_t us);
+
+/* Everything up to *ret is committed and can be seen by whoever reads from now on: the last number that was
+ * given out, once no transaction runs that may hold one up to it. Parks: 0, PG_E_TIMEOUT when one goes on for
+ * two seconds, another pg code. */
+int events_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret);

@@ -46,13 +46,19 @@ Feed *feed_free(Feed *feed)
         return next;
 }
 
-int consumers_start(Entity *entity, const char *source, const Consumer *consumers, unsigned n)
+Feed *feed_of(const Entity *entity, const char *source)
 {
-        Events *events = events_of(entity);
-        Feed *feed = events->feeds;
+        Feed *feed = entity->events ? entity->events->feeds : NULL;
 
         while (feed && !streq(feed->source, source))
                 feed = feed->next;
+        return feed;
+}
+
+int consumers_start(Entity *entity, const char *source, const Consumer *consumers, unsigned n)
+{
+        Events *events = events_of(entity);
+        Feed *feed = feed_of(entity, source);
         bool fresh = !feed;
         if (fresh) {
                 feed = feed_new(entity, source);
@@ -98,6 +104,20 @@ static int look(Feed *feed)
         return r;
 }
 
+/* What a message says of the numbers that are settled is a little behind: who cannot wait for the next one
+ * asks. Once: what its answer does not have was not committed when it was given. */
+static int look_ahead(Feed *feed)
+{
+        int64_t wanted = feed->wanted;
+
+        if (wanted <= feed->settled)
+                return 0;
+        int r = catch_up_to(feed, wanted);
+        if (r == 0 && feed->wanted == wanted)
+                feed->wanted = 0;
+        return r;
+}
+
 /* 0 = go on; > 0 = the bus or the owner is away: wait; LEASE_LOST or < 0 = the session is over. */
 static int feed_pass(Feed *feed)
 {
@@ -121,6 +141,8 @@ static int feed_pass(Feed *feed)
                 plan_fetch(feed, messages, n);
                 r = n ? feed_batch(feed, arena, messages, n) : look(feed);
         }
+        if (r == 0)
+                r = look_ahead(feed);
         (void)arena_free(arena);
         if (r == 0 && n > 0 && n < PACE_BELOW)
                 task_sleep(PACE_US);
@@ -161,6 +183,7 @@ static int start_consumers(Feed *feed)
                 r = feed->consumers[i]->start ? feed->consumers[i]->start(feed) : 0;
         (void)arena_free(arena);
         feed->checked_at = 0;
+        feed->restart = false;
         return r;
 }
 
@@ -180,7 +203,7 @@ static void feed_session(Feed *feed)
         }
         if (r == 0 && !entity->stopping)
                 r = start_consumers(feed);
-        while (r == 0 && !entity->stopping) {
+        while (r == 0 && !entity->stopping && !feed->restart) {
                 r = feed_pass(feed);
                 if (r > 0 && r != LEASE_LOST) {
                         events_sleep(entity, PAUSE_US);

@@ -274,5 +274,8 @@ int feed_apply(Feed *feed, FeedItem *items, unsigned n, int64_t stream_seq, int6
                 feed->settled = settled > feed->settled ? settled : feed->settled;
         }
         (void)arena_free(arena);
+        for (unsigned i = 0; i < feed->n && r == 0; i++)
+                if (feed->consumers[i]->committed)
+                        feed->consumers[i]->committed(feed);
         return r;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "entity/authz_wait.h"
 #include "entity/relay.h"
 
 #define SETTLE_US  INT64_C(20000)
@@ -71,6 +72,7 @@ void relay_poke(Entity *entity)
 {
         char subject[100];
 
+        authz_committed(entity);
         if (entity->events && entity->events->relay && entity->events->stats.relaying) {
                 relay_wake(entity->events->relay);
                 return;
