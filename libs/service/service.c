@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "entity/authz_wait.h"
 #include "entity/cursor.h"
 #include "entity/events.h"
 #include "entity/job.h"
@@ -189,6 +190,8 @@ static int serve(Service *service)
         if (r == 0)
                 r = copies_start(entity);
         if (r == 0)
+                r = authz_start(entity);
+        if (r == 0)
                 r = jobs_start(entity);
         return r == 0 ? task_spawn(entity->loop, watch_task, entity, NULL) : r;
 }
@@ -217,12 +220,15 @@ static const char *on_unready(Daemon *daemon, void *arg)
         (void)daemon;
         if (!pg_ready(service->entity.pg))
                 return "PostgreSQL is not reachable";
+        if (!service->entity.authz)
+                return "who may do what is not known yet";
         return bus_connected(service->entity.bus) ? NULL : "NATS is not reachable";
 }
 
 static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
 {
         Service *service = arg;
+        const Entity *entity = &service->entity;
         EventsStats events;
         BusStats bus;
         PgStats pg;
@@ -257,6 +263,8 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
                 events.lag_us);
         metric_counter(out, "cauce_events_faults_total", "Interruptions of the relay and the consumers.",
                 events.faults);
+        metric_gauge(out, "cauce_authz_epoch", "Changes of identity's rights that are in force here.",
+                entity->authz ? (int64_t)entity->authz->epoch : 0);
         metric_gauge(out, "cauce_relay_holder", "1 when this replica publishes.", events.relaying);
 }
 
@@ -269,10 +277,13 @@ static void on_stop(Daemon *daemon, void *arg)
         entity->stopping = true;
         bus_drain(entity->bus, DRAIN_US);
         jobs_stop(entity);
+        authz_stop(entity);
         events_stop(entity);
         entity->bus = bus_close(entity->bus);
         entity->pg = pg_close(entity->pg);
         labels_done(entity);
+        authz_watch_free(entity);
+        authz_done(entity);
         runtime_done(entity);
 }
 
