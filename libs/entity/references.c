@@ -8,7 +8,10 @@ void references_add(References *references, const Field *field, const Uuid *id)
         bool self = field->ref && streq(field->ref, "identity.user") &&
                     uuid_compare(id, &references->rq->context.user) == 0;
 
-        if (self || !field->ref || references->n == REFERENCES_MAX)
+        /* And so does whom the system itself says, in a field that nobody else writes. */
+        bool known = references->rq->system && field->flags & FIELD_READ_ONLY;
+
+        if (self || known || !field->ref || references->n == REFERENCES_MAX)
                 return;
         references->fields[references->n] = field;
         references->ids[references->n++] = *id;

@@ -13,6 +13,8 @@ static const ConfigItem config[] = {
         {"CAUCE_ADMIN_EMAIL", CONFIG_TEXT, "", "e-mail of the administrator made at the first start"},
         {"CAUCE_ADMIN_PASSWORD", CONFIG_SECRET, "", "password of that administrator"},
         {"CAUCE_ADMIN_NAME", CONFIG_TEXT, "Administrador", "name of that administrator"},
+        {"CAUCE_SESSION_HOURS", CONFIG_NUMBER, "12", "hours after which a session ends"},
+        {"CAUCE_SESSION_IDLE_MINUTES", CONFIG_NUMBER, "120", "minutes without use after which it ends"},
 };
 
 /* Whoever has this address, inactive or not. */
@@ -82,6 +84,7 @@ static bool prepare(Entity *entity)
 {
         if (!first_start(entity, "profiles", profiles_make))
                 return false;
+        sessions_sweep_start(entity);
         return !service_config(entity, "CAUCE_ADMIN_EMAIL")[0] ||
                first_start(entity, "administrator", administrator_make);
 }

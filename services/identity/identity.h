@@ -8,21 +8,27 @@
 /* Notes at `field` what is wrong with a new password of this person: 10 to 1024 characters, not the e-mail or
  * the name, not one of the most common. NULL = unknown. The caller goes on with req_check. */
 void password_check(Req *rq, const char *field, const char *password, const char *email, const char *name);
-/* libsodium's argon2id text of a password, on a helper thread (it takes a tenth of a second). Ends the
- * request with BUSY when too many wait, and when memory is short. */
+/* libsodium's argon2id text of a password, on a helper thread (it takes some hundredths of a second). Ends
+ * the request when memory is short. */
 const char *password_hash(Req *rq, const char *password);
 /* False for a wrong password, and for a NULL hash after the same time. */
 bool password_verify(Req *rq, const char *hash, const char *password);
-/* The person's password from now on; unchecked. With `former`, only while that is the one in force: false =
- * it is not. */
-bool password_set(Req *rq, const Uuid *person, const char *password, const char *former);
-/* Its stored text in the arena; NULL = the person has none. */
+/* Two are worked on at a time and a few wait: false = another would wait too long. Asked before either of the
+ * above, in the same turn. */
+bool password_room(const Req *rq);
+/* The same, ending the request with BUSY; `guess`, if any, is undone. */
+struct Guess;
+void password_need_room(Req *rq, const struct Guess *guess);
+/* The stored text of a person's password, in the arena; NULL = none. */
 const char *password_of(Req *rq, const Uuid *person);
-/* Ends the request with BUSY when so many passwords are being worked on that another would wait long. Before
- * a try is counted. */
-void password_room(Req *rq);
+/* The password from now on; unchecked. With `former`, only while that text is the one in force: false = it is
+ * not. */
+bool password_set(Req *rq, const Uuid *person, const char *password, const char *former);
+/* After a right one: stores it anew when it was hashed with less work than today's. */
+struct Person;
+void password_refresh(Req *rq, const struct Person *person, const char *password);
 
-/* ---- people who sign in (session.c) ---- */
+/* ---- people who sign in (person.c) ---- */
 
 typedef struct Person {
         Uuid id;
@@ -31,8 +37,13 @@ typedef struct Person {
 
 /* Active people alone: inactive and deleted ones are not found. `email` in lower case, as email_normalise
  * gives it. */
-bool person_by_email(Req *rq, const char *email, Person *ret);
-bool person_by_id(Req *rq, const Uuid *id, Person *ret);
+bool active_by_email(Req *rq, const char *email, Person *ret);
+bool active_by_id(Req *rq, const Uuid *id, Person *ret);
+/* The person who asks by a session. Ends the request with SIGN_IN for nobody, with FORBIDDEN_KEY for a key.
+ */
+Person person_asking(Req *rq);
+
+/* ---- sessions (session.c) ---- */
 
 /* Signs the person in: makes the record of the session and its token, writes the access log. `method` is a
  * key of access_method. The token is new, 256 bits as base64url, in the arena; only its hash is stored. */
@@ -40,6 +51,10 @@ Session *session_begin(Req *rq, const Uuid *person, const char *method, const ch
         const char *device, char **ret_token);
 /* Revokes the sessions of a person, `but` one (NULL = every one): their number. Each stands in the log. */
 int64_t sessions_end(Req *rq, const Uuid *person, const Uuid *but);
+/* How long one lives without being used. */
+int64_t session_idle_us(const Req *rq);
+/* Removes expired ones once an hour, in a task of its own. */
+void sessions_sweep_start(Entity *entity);
 /* What stands for a token that was given out once: its SHA-256. */
 #define TOKEN_HASH 32
 void token_hash(const char *token, uint8_t ret[static TOKEN_HASH]);
@@ -51,11 +66,13 @@ char *token_new(Req *rq);
 /* A try that may be wrong: counted before it is looked at, so that a hundred at once are no more than the
  * policy allows. Ends the request with RATE_LIMIT and the seconds to wait, whether there is such an account
  * or not. `account` NULL counts the address alone, `address` NULL or empty the account alone. */
+typedef struct GuessTicket {
+        Uuid id;
+        bool taken;
+        int64_t tries, wait_until; /* as it left them */
+} GuessTicket;
 typedef struct Guess {
-        const char *account, *address;
-        Uuid account_id, address_id;
-        int64_t account_wait, address_wait; /* as the tickets left them */
-        int64_t account_try, address_try;
+        GuessTicket account, address;
 } Guess;
 Guess guess_begin(Req *rq, const char *account, const char *address);
 /* It was wrong. Tells whether this one locked the account or the address, for the access log. */
@@ -75,18 +92,23 @@ typedef struct AccessEntry {
         const char *address, *device;
 } AccessEntry;
 void access_log(Req *rq, const AccessEntry *entry);
+#define CLIENT_ADDRESS_MAX 60
+#define CLIENT_DEVICE_MAX  300
+/* What a client says of itself as a record takes it: printable, at most `max` bytes; NULL = nothing. */
+char *client_text(Req *rq, const char *text, unsigned max);
 /* Both of what a wrong try says: refused, and locked when it locked. */
 void access_log_refused(Req *rq, const Guess *guess, const AccessEntry *entry);
 
 /* ---- records made by the system (system.c) ---- */
 
-/* entity_create, entity_update and entity_delete as the system, whatever the asking person may do; the actor
- * stays who asks. Deleting what is gone already is done. */
+/* entity_create, entity_update, entity_load and entity_delete as the system, whatever the asking person may
+ * do; the actor stays who asks. */
 ProtobufCMessage *system_create(Req *rq, const char *module, ProtobufCMessage *record);
 ProtobufCMessage *system_update(
         Req *rq, const char *module, const ProtobufCMessage *before, ProtobufCMessage *after);
-void system_delete(Req *rq, const char *module, const Uuid *id);
 ProtobufCMessage *system_load(Req *rq, const char *module, const Uuid *id);
+/* As it was before; NULL: it was gone already. */
+const ProtobufCMessage *system_delete(Req *rq, const char *module, const Uuid *id);
 
 /* ---- the second factor (totp.c) ---- */
 

@@ -44,13 +44,6 @@ void identity_use_link(Req *rq, const UseLinkRequest *in, UseLinkReply *ret)
         req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
 }
 
-void identity_change_password(Req *rq, const ChangePasswordRequest *in, ChangePasswordReply *ret)
-{
-        (void)in;
-        (void)ret;
-        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
-}
-
 void identity_begin_totp(Req *rq, const BeginTotpRequest *in, BeginTotpReply *ret)
 {
         (void)in;
@@ -66,13 +59,6 @@ void identity_confirm_totp(Req *rq, const ConfirmTotpRequest *in, ConfirmTotpRep
 }
 
 void identity_remove_totp(Req *rq, const RemoveTotpRequest *in, RemoveTotpReply *ret)
-{
-        (void)in;
-        (void)ret;
-        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
-}
-
-void identity_end_sessions(Req *rq, const EndSessionsRequest *in, EndSessionsReply *ret)
 {
         (void)in;
         (void)ret;
@@ -115,6 +101,4 @@ Session *api_key_session(Req *rq, const uint8_t hash[static TOKEN_HASH])
         return NULL;
 }
 
-const EntityHooks user_session_hooks = {};
 
-const EntityHooks access_hooks = {};
