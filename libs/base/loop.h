@@ -48,6 +48,8 @@ void **task_slot(enum TaskSlot slot);
 /* Runs fn(arg) on a helper thread and parks the caller until it returns: for work that would hold the loop
  * (argon2id, big files). fn must touch nothing of the loop. Outside of a task fn runs at once, in place. */
 void loop_offload(Loop *loop, void (*fn)(void *arg), void *arg);
+/* Jobs that no helper has begun: who sees many had better not add one. */
+unsigned loop_offload_waiting(const Loop *loop);
 
 /* Microseconds. */
 int64_t clock_monotonic(void);

@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/loop-private.h"
 
 #define OFFLOAD_THREADS 2
+#define OFFLOAD_NICE    10 /* the loop, which serves everybody else, goes first */
 
 /* Lives on the stack of the task that waits for it. */
 typedef struct Job {
@@ -26,6 +28,7 @@ struct Offload {
         pthread_cond_t more;
         Job *todo, **todo_end;
         Job *finished;
+        unsigned waiting; /* in todo */
         bool stop;
         int fd;
         struct event *event;
@@ -37,6 +40,7 @@ static void *helper_main(void *arg)
 {
         Offload *offload = arg;
 
+        (void)setpriority(PRIO_PROCESS, 0, OFFLOAD_NICE); /* on Linux: of this thread */
         (void)pthread_mutex_lock(&offload->lock);
         for (;;) {
                 while (!offload->todo && !offload->stop)
@@ -47,6 +51,7 @@ static void *helper_main(void *arg)
                 offload->todo = job->next;
                 if (!offload->todo)
                         offload->todo_end = &offload->todo;
+                offload->waiting--;
                 (void)pthread_mutex_unlock(&offload->lock);
                 job->fn(job->arg);
                 (void)pthread_mutex_lock(&offload->lock);
@@ -143,8 +148,21 @@ void loop_offload(Loop *loop, void (*fn)(void *arg), void *arg)
         (void)pthread_mutex_lock(&offload->lock);
         *offload->todo_end = &job;
         offload->todo_end = &job.next;
+        offload->waiting++;
         (void)pthread_cond_signal(&offload->more);
         (void)pthread_mutex_unlock(&offload->lock);
         while (!job.done)
                 task_park();
+}
+
+unsigned loop_offload_waiting(const Loop *loop)
+{
+        Offload *offload = loop->offload;
+
+        if (!offload)
+                return 0;
+        (void)pthread_mutex_lock(&offload->lock);
+        unsigned waiting = offload->waiting;
+        (void)pthread_mutex_unlock(&offload->lock);
+        return waiting;
 }
