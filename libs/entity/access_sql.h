@@ -8,7 +8,8 @@
  * seen; " AND false" when nothing is. */
 void access_where(Req *rq, const ModuleRuntime *module, StrBuf *sql, PgArgs *args);
 
-/* The same in branches: conditions that together make the predicate, each of which an index can serve. */
+/* The same in branches: conditions that together make the predicate, each of which an index can serve. A
+ * record may be in several. */
 typedef struct AccessBranch {
         /* An array of owners as parameter `owners`, to be joined LATERAL on `column` ("owner",
          * "assigned_to"); or NULL: `condition` alone. */
@@ -17,10 +18,25 @@ typedef struct AccessBranch {
         Str condition; /* " AND (…)" of the branch besides; may be empty */
 } AccessBranch;
 
-#define ACCESS_BRANCHES_MAX 66 /* owner, assigned_to, and a branch a rule */
+#define ACCESS_BRANCHES_MAX 130 /* owner, assigned_to, and two for each rule */
 
-/* How a page is best read by this principal: 0 = walk the index with access_where; else that many branches.
- * `indexed`: an index (owner, sort, id) gives the list's order, so a branch needs no more than `limit` rows
- * of each owner. */
-unsigned access_branches(Req *rq, const ModuleRuntime *module, bool indexed, unsigned limit, PgArgs *args,
-        AccessBranch ret[static ACCESS_BRANCHES_MAX]);
+/* What is to be read. */
+typedef struct AccessQuery {
+        const char *column; /* the one built-in column that sorts it; NULL = another order */
+        unsigned limit;
+        bool searching; /* by text */
+        bool deleted;   /* in the recycle bin, which no owner's index holds */
+} AccessQuery;
+
+typedef struct AccessPlan {
+        unsigned n;   /* 0 = walk the list's index with access_where */
+        bool indexed; /* an index (owner, column, id) gives the order: no branch needs more than `limit` rows
+                       * of each owner */
+        bool few;     /* the branches have few rows: reading them whole costs less than fetching the page's
+                       * rows afterwards */
+        AccessBranch branches[ACCESS_BRANCHES_MAX];
+} AccessPlan;
+
+/* How a page is best read by this principal, by the planner's own statistics. */
+void access_branches(
+        Req *rq, const ModuleRuntime *module, const AccessQuery *query, PgArgs *args, AccessPlan *ret);

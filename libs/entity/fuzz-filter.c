@@ -66,7 +66,7 @@ static void try_sort(Req *rq, void *arg)
         Sort sort;
 
         sort_parse(rq, &try->world->module, try->in, &sort);
-        sort_order(&sort, &sql);
+        sort_order(&sort, NULL, &sql);
         check_sql(&sql);
 }
 
@@ -75,7 +75,7 @@ static void try_search(Req *rq, void *arg)
         const Try *try = arg;
         StrBuf sql = {.arena = rq->arena};
 
-        search_sql(rq, try->in, &sql, pg_args(rq->arena));
+        search_sql(rq, &try->world->module, try->in, &sql, pg_args(rq->arena));
         check_sql(&sql);
 }
 

@@ -17,3 +17,6 @@ void entity_list(Req *rq, const ModuleRuntime *module, const struct Cauce__ListR
 /* How many, up to a cap, or by the values of a picklist field. */
 void entity_count(Req *rq, const ModuleRuntime *module, const struct Cauce__CountRequest *in,
         struct Cauce__CountReply *ret);
+/* False: it filters, sorts or groups by a field that the principal may not view, and is refused like a view
+ * that does not exist. */
+bool list_view_usable(Req *rq, const ModuleRuntime *module, const View *view);

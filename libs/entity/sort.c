@@ -2,6 +2,7 @@
  * over nulls loses the tail). Several keys: the comparison expanded column by column. */
 #include <string.h>
 
+#include "entity/access.h"
 #include "entity/filter.h"
 #include "entity/sort.h"
 
@@ -54,7 +55,8 @@ void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret)
                 Str name = descending ? (Str){part.p + 1, part.len - 1} : part;
                 const Field *field = runtime_field(module, name);
 
-                if (!sortable(field) || ret->n == CURSOR_KEYS_MAX)
+                if (!sortable(field) || !access_field(rq, module, field, ACCESS_ON_VIEW) ||
+                        ret->n == CURSOR_KEYS_MAX)
                         req_fail(rq, BAD_FILTER, "sort", utf8_cut(rq->arena, part, 60));
                 ret->keys[ret->n++] = (SortKey){.field = field,
                         .sql = field_sql(rq->arena, field),
@@ -87,15 +89,22 @@ static bool id_descending(const Sort *sort)
         return sort->n > 0 && sort->keys[0].descending;
 }
 
-void sort_order(const Sort *sort, StrBuf *sql)
+/* The key stands in the tail's order too, all null: so that the index (key, id) is walked, not the primary
+ * key. */
+void sort_order(const Sort *sort, const char *alias, StrBuf *sql)
 {
         strbuf_puts(sql, " ORDER BY ");
-        /* The key stands in the tail's order too, all null: so that the index (key, id) is walked, not the
-         * primary key. */
-        for (unsigned i = 0; i < sort->n; i++)
-                strbuf_printf(sql, "%s%s%s, ", sort->keys[i].sql, direction(sort->keys[i].descending),
-                        sort->n > 1 && sort->keys[i].nullable ? " NULLS LAST" : "");
-        strbuf_printf(sql, "l.id%s", direction(id_descending(sort)));
+        for (unsigned i = 0; i < sort->n; i++) {
+                const SortKey *key = &sort->keys[i];
+                if (alias)
+                        strbuf_printf(sql, "%s.k%u", alias, i);
+                else
+                        strbuf_puts(sql, key->sql);
+                strbuf_printf(sql, "%s%s, ", direction(key->descending),
+                        sort->n > 1 && key->nullable ? " NULLS LAST" : "");
+        }
+        strbuf_printf(sql, "%s%s", alias ? alias : "l", alias ? ".kid" : ".id");
+        strbuf_puts(sql, direction(id_descending(sort)));
 }
 
 static void put_key(StrBuf *sql, PgArgs *args, const SortKey *key, const Value *value)

@@ -17,10 +17,12 @@ typedef struct Sort {
         SortKey keys[CURSOR_KEYS_MAX];
 } Sort;
 
-/* "-created_at,name"; ends the request with BAD_FILTER naming the field. */
+/* "-created_at,name"; ends the request with BAD_FILTER naming the field, when it is none or the principal may
+ * not view it. */
 void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret);
-/* " ORDER BY …". */
-void sort_order(const Sort *sort, StrBuf *sql);
+/* " ORDER BY …" over the table alias `l`; or, when `alias` is given, over its columns k0, k1…, kid that hold
+ * the keys and the id. */
+void sort_order(const Sort *sort, const char *alias, StrBuf *sql);
 /* " AND …": the rows after the cursor (NULL: from the beginning) in the phase `tail`. */
 void sort_after(const Sort *sort, const Cursor *cursor, bool tail, StrBuf *sql, PgArgs *args);
 /* A sort by one nullable field has a second phase, the null tail. */

@@ -1,0 +1,80 @@
+/* Ready-made views, and which records a request asks for. */
+#include <string.h>
+
+#include "entity.pb-c.h"
+#include "entity/access.h"
+#include "entity/filter.h"
+#include "entity/list_private.h"
+
+static bool viewed(Req *rq, const ModuleRuntime *module, Str name)
+{
+        const Field *field = runtime_field(module, name);
+
+        return !field || access_field(rq, module, field, ACCESS_ON_VIEW);
+}
+
+static bool filter_viewed(Req *rq, const ModuleRuntime *module, const Cauce__Filter *filter)
+{
+        if (!filter)
+                return true;
+        if (filter->field && !viewed(rq, module, str_of(filter->field)))
+                return false;
+        for (size_t i = 0; i < filter->n_all; i++)
+                if (!filter_viewed(rq, module, filter->all[i]))
+                        return false;
+        return true;
+}
+
+static bool sort_viewed(Req *rq, const ModuleRuntime *module, Str text)
+{
+        while (text.len > 0) {
+                const char *comma = memchr(text.p, ',', text.len);
+                Str part = {text.p, comma ? (size_t)(comma - text.p) : text.len};
+                size_t used = part.len + (comma ? 1 : 0), sign = part.len > 0 && part.p[0] == '-';
+
+                if (!viewed(rq, module, (Str){part.p + sign, part.len - sign}))
+                        return false;
+                text = (Str){text.p + used, text.len - used};
+        }
+        return true;
+}
+
+/* Its columns are another matter: it loses them. */
+bool list_view_usable(Req *rq, const ModuleRuntime *module, const View *view)
+{
+        return filter_viewed(rq, module, filter_text(rq->arena, str_of(view->filter))) &&
+               sort_viewed(rq, module, str_of(view->sort)) &&
+               (!view->group_by || viewed(rq, module, str_of(view->group_by)));
+}
+
+const View *view_of(Req *rq, const ModuleRuntime *module, const char *name)
+{
+        if (!name || !name[0])
+                return NULL;
+        for (unsigned i = 0; i < module->module->n_views; i++) {
+                const View *view = &module->module->views[i];
+                if (streq(view->name, name) && list_view_usable(rq, module, view))
+                        return view;
+        }
+        req_fail(rq, BAD_FILTER, "view", utf8_cut(rq->arena, str_of(name), 60));
+}
+
+static const Zone *zone_of(Req *rq, const char *name)
+{
+        const Zone *zone;
+
+        if (!name || !name[0])
+                return rq->entity->zone;
+        if (zone_open(name, &zone) != 0)
+                req_fail(rq, BAD_FILTER, "zone", utf8_cut(rq->arena, str_of(name), 60));
+        return zone;
+}
+
+Selection selection_of(
+        Req *rq, const ModuleRuntime *module, const View *view, Cauce__Filter *filter, const char *zone)
+{
+        Cauce__Filter *ready = view ? filter_text(rq->arena, str_of(view->filter)) : NULL;
+
+        return (Selection){
+                .module = module, .zone = zone_of(rq, zone), .filter = filter_both(rq->arena, ready, filter)};
+}
