@@ -14,10 +14,28 @@ PgArgs *pg_args(Arena *arena)
         return args;
 }
 
+#define ARGS_FIRST 16
+
+static void args_grow(PgArgs *args)
+{
+        unsigned max = args->max ? 2 * args->max : ARGS_FIRST;
+        Arena *arena = args->arena;
+
+        args->types =
+                arena_grow(arena, args->types, args->max * sizeof *args->types, max * sizeof *args->types);
+        args->values =
+                arena_grow(arena, args->values, args->max * sizeof *args->values, max * sizeof *args->values);
+        args->lengths = arena_grow(
+                arena, args->lengths, args->max * sizeof *args->lengths, max * sizeof *args->lengths);
+        args->max = max;
+}
+
 /* `value` lives as the arena. */
 static unsigned arg_put(PgArgs *args, uint32_t type, const void *value, size_t len)
 {
         assert(args->n < PG_ARGS_MAX && len <= INT32_MAX);
+        if (args->n == args->max)
+                args_grow(args);
         args->types[args->n] = type;
         args->values[args->n] = value;
         args->lengths[args->n] = (int)len;

@@ -48,7 +48,7 @@ static void on_done(Segment *segment, SegmentEnd end)
 static void send_list(ListSlot *slot, ReadCall *read)
 {
         ListRun *run = heap_new(sizeof *run);
-        Segment *segment = pgsegment_new(read->n + 1, false, on_done, run);
+        Segment *segment = pgsegment_new(read->n + 1, true, on_done, run);
         char set[64];
 
         *run = (ListRun){

@@ -47,13 +47,13 @@ typedef struct PgConfig {
 
 /* The parameters of one statement, $1 first. Values are copied into the arena. Each pg_arg_* returns the
  * number of its parameter, from 1. */
-#define PG_ARGS_MAX 300
+#define PG_ARGS_MAX 1000
 typedef struct PgArgs {
         Arena *arena;
-        unsigned n;
-        uint32_t types[PG_ARGS_MAX];
-        const char *values[PG_ARGS_MAX]; /* NULL = SQL null */
-        int lengths[PG_ARGS_MAX];
+        unsigned n, max; /* grows as needed, up to PG_ARGS_MAX */
+        uint32_t *types;
+        const char **values; /* NULL = SQL null */
+        int *lengths;
 } PgArgs;
 
 PgArgs *pg_args(Arena *arena);
@@ -111,8 +111,8 @@ int pg_get(Pg *pg, Arena *arena, const char *sql, const Uuid *id, int64_t deadli
 /* Statements on the reader, prepared, pipelined with what others ask in this turn. Plans are generic: for
  * what goes by key. `ret` holds n results. They must only read: they may run twice. */
 int pg_read(Pg *pg, Arena *arena, const PgStmt *stmts, unsigned n, int64_t deadline_us, PgRows **ret);
-/* Statements on one of the list connections (custom plans, statement_timeout: at most what is left of the
- * deadline), not prepared. */
+/* Statements on one of the list connections (prepared, but planned for the values at hand;
+ * statement_timeout: at most what is left of the deadline). */
 int pg_list(Pg *pg, Arena *arena, const PgStmt *stmts, unsigned n, int64_t deadline_us, PgRows **ret);
 
 /* ---- writing: the grouped writer ---- */
