@@ -55,3 +55,6 @@ void access_visible(Req *rq, const ModuleRuntime *module, const struct Cauce__Vi
         struct Cauce__VisibleReply *ret);
 void access_explain(Req *rq, const ModuleRuntime *module, const struct Cauce__ExplainRequest *in,
         struct Cauce__ExplainReply *ret);
+/* The same of a record that was loaded, which whoever asks sees. */
+void access_reasons(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record,
+        const struct Cauce__ExplainRequest *in, struct Cauce__ExplainReply *ret);

@@ -277,19 +277,25 @@ static void subject_of(Explanation *why, const Cauce__ExplainRequest *in)
         why->access = principal_access_of(rq, why->module, why->user);
 }
 
+void access_reasons(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *record,
+        const Cauce__ExplainRequest *in, Cauce__ExplainReply *ret)
+{
+        Explanation why = {.rq = rq, .module = module, .record = record, .reply = ret};
+
+        subject_of(&why, in);
+        ret->reasons = arena_array(rq->arena, REASONS_MAX, sizeof *ret->reasons);
+        rights_say(&why);
+        records_say(&why);
+        conclude(&why);
+}
+
 void access_explain(
         Req *rq, const ModuleRuntime *module, const Cauce__ExplainRequest *in, Cauce__ExplainReply *ret)
 {
-        Explanation why = {.rq = rq, .module = module, .reply = ret};
         Uuid id;
 
         if (!in->has_id || in->id.len != sizeof id)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
         memcpy(&id, in->id.data, sizeof id);
-        subject_of(&why, in);
-        why.record = entity_load(rq, module, &id, true);
-        ret->reasons = arena_array(rq->arena, REASONS_MAX, sizeof *ret->reasons);
-        rights_say(&why);
-        records_say(&why);
-        conclude(&why);
+        access_reasons(rq, module, entity_load(rq, module, &id, true), in, ret);
 }
