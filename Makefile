@@ -35,9 +35,9 @@ LDFLAGS += -fsanitize=address,undefined
 else
 $(error CONFIG is one of release, asan, clang, tsan, fuzz)
 endif
-PKGS := libevent libevent_pthreads libpq libprotobuf-c libnats libsodium openssl hiredis libcurl libcjson
+PKGS := libevent libevent_pthreads libpq libprotobuf-c libnats libsodium openssl zlib hiredis libcurl libcjson
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs libevent libevent_pthreads libpq libprotobuf-c libsodium openssl hiredis libcurl libcjson 2>/dev/null) -lnats -lutf8proc -lcsv -lpthread
+PKG_LIBS := $(shell pkg-config --libs libevent libevent_pthreads libpq libprotobuf-c libsodium openssl zlib hiredis libcurl libcjson 2>/dev/null) -lnats -lutf8proc -lcsv -lpthread
 CPPFLAGS += -Ilibs -I$(GEN) $(PKG_CFLAGS) -DCAUCE_VERSION='"$(VERSION)"'
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
 

@@ -4,6 +4,7 @@
 #include <event2/event_struct.h>
 
 #include "http/chunked.h"
+#include "http/gzip.h"
 #include "http/http.h"
 #include "http/parser.h"
 #include "http/tls.h"
@@ -52,6 +53,7 @@ struct Http {
         Conn *conns, *dead;
         Peers *peers; /* NULL = no limit by address */
         Tls *tls;     /* NULL = plain */
+        Gzip *gzip;   /* made with the first answer that is packed */
         HttpStats stats;
         size_t buffered;
         HeadField *fields; /* for heads that come in one piece */

@@ -94,7 +94,8 @@ int http_read(HttpRequest *request, void *ret, size_t max);
 /* ---- answering ---- */
 void http_set(HttpRequest *request, const char *name,
         const char *value); /* a response header; CR/LF refused (abort) */
-/* Sends status, headers and body; the body is copied. */
+/* Sends status, headers and body; the body is copied. Texts over 1.4 kB without a strong ETag are packed for
+ * who accepts gzip. */
 void http_reply(HttpRequest *request, int status, const char *content_type, const void *body, size_t len);
 /* Long answers: begin (chunked), write (parks while the client is slow), end. -EPIPE = client gone. */
 int http_begin(HttpRequest *request, int status, const char *content_type);

@@ -136,10 +136,35 @@ bool response_begin(Request *request, int status, const char *content_type, int6
         return true;
 }
 
+/* A strong ETag is of these very bytes; packed they would need another. */
+static bool has_strong_etag(const Request *request)
+{
+        return request->fields.len > 0 &&
+               memmem(request->fields.p, request->fields.len, "ETag: \"", 7) != NULL;
+}
+
+static Str packed(Request *request, const char *content_type, const void *body, size_t len)
+{
+        HttpRequest *public = &request->public;
+
+        if (!gzip_worthwhile(content_type, len) || !request->conn || has_strong_etag(request))
+                return (Str){body, len};
+        http_set(public, "Vary", "Accept-Encoding");
+        if (!gzip_accepted(http_header(public, "Accept-Encoding")))
+                return (Str){body, len};
+        if (!request->http->gzip)
+                request->http->gzip = gzip_new();
+        http_set(public, "Content-Encoding", "gzip");
+        return gzip_pack(request->http->gzip, public->arena, body, len);
+}
+
 void http_reply(HttpRequest *public, int status, const char *content_type, const void *body, size_t len)
 {
         Request *request = request_of(public);
         StrBuf head;
+        Str text = packed(request, content_type, body, len);
+        body = text.p;
+        len = text.len;
         if (!response_begin(request, status, content_type, (int64_t)len, &head))
                 return;
         Str pieces[] = {{head.p, head.len}, {body, len}};

@@ -355,6 +355,7 @@ void http_release(Http *http)
         event_free(http->accept_again);
         (void)peers_free(http->peers);
         (void)tls_close(http->tls);
+        (void)gzip_free(http->gzip);
         free(http->fields);
         free(http->scratch);
         free(http);

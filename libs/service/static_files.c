@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "http/gzip.h"
 #include "service/static_files.h"
 
 #define FILES_MAX 2000
@@ -14,7 +15,8 @@ typedef struct File {
         char *name; /* "/assets/index-x.js" */
         char *path;
         const char *type;
-        bool hashed; /* under /assets: its name changes with its content */
+        bool hashed;  /* under /assets: its name changes with its content */
+        char *packed; /* path of the same, packed by the build beside it as <name>.gz; NULL = none */
 } File;
 
 struct StaticFiles {
@@ -37,6 +39,26 @@ static const char *type_of(const char *name)
         return "application/octet-stream";
 }
 
+static char *packed_beside(const char *path)
+{
+        struct stat st;
+        char *packed = NULL;
+
+        if (asprintf(&packed, "%s.gz", path) < 0)
+                abort();
+        if (stat(packed, &st) == 0 && S_ISREG(st.st_mode))
+                return packed;
+        free(packed);
+        return NULL;
+}
+
+static bool is_packed(const char *name)
+{
+        size_t n = strlen(name);
+
+        return n > 3 && streq(name + n - 3, ".gz");
+}
+
 static void load(StaticFiles *files, const char *folder, const char *prefix, unsigned depth)
 {
         DIR *dir = opendir(folder);
@@ -50,14 +72,14 @@ static void load(StaticFiles *files, const char *folder, const char *prefix, uns
         }
         while ((entry = readdir(dir)) && files->n < FILES_MAX) {
                 char *path = NULL, *name = NULL;
-                if (entry->d_name[0] == '.')
+                if (entry->d_name[0] == '.' || is_packed(entry->d_name))
                         continue;
                 if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0 ||
                         asprintf(&name, "%s/%s", prefix, entry->d_name) < 0)
                         abort();
                 if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
-                        files->files[files->n++] =
-                                (File){name, path, type_of(name), strncmp(name, "/assets/", 8) == 0};
+                        files->files[files->n++] = (File){name, path, type_of(name),
+                                strncmp(name, "/assets/", 8) == 0, packed_beside(path)};
                         continue;
                 }
                 if (S_ISDIR(st.st_mode))
@@ -84,6 +106,7 @@ StaticFiles *static_files_free(StaticFiles *files)
         for (unsigned i = 0; files && i < files->n; i++) {
                 free(files->files[i].name);
                 free(files->files[i].path);
+                free(files->files[i].packed);
         }
         free(files);
         return NULL;
@@ -123,6 +146,14 @@ void static_files_answer(const StaticFiles *files, HttpRequest *request)
         http_set(request, "Content-Security-Policy",
                 "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
                 "base-uri 'self'; form-action 'self'; frame-ancestors 'none'");
-        if (http_file(request, 200, file->type, file->path) != 0)
+        const char *sent = file->path;
+        if (file->packed) {
+                http_set(request, "Vary", "Accept-Encoding");
+                if (gzip_accepted(http_header(request, "Accept-Encoding"))) {
+                        http_set(request, "Content-Encoding", "gzip");
+                        sent = file->packed;
+                }
+        }
+        if (http_file(request, 200, file->type, sent) != 0)
                 not_found(request);
 }
