@@ -28,12 +28,12 @@ static void world_deny(TestWorld *world, const char *const *denials, bool admini
                 profile->n_denials++;
         const AuthzRecord records[] = {{module_by_key("identity.user"), &user->base},
                 {module_by_key("identity.profile"), &profile->base}};
+        authz_done(&world->entity);
         world->entity.authz = authz_build(records, 2, 1);
 }
 
 static void world_end(TestWorld *world)
 {
-        authz_free(world->entity.authz);
         world_done(world);
 }
 
@@ -159,7 +159,6 @@ static void test_mask_tag(void **state)
         world_init(&world);
         world_deny(&world, DENY("leads.lead.city:view"), false);
         assert_true(world_run(&world, mask_body, &first));
-        authz_free(world.entity.authz);
         world_deny(&world, other, false);
         assert_true(world_run(&world, mask_body, &second));
         assert_string_not_equal(first.tag, second.tag);

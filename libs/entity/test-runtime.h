@@ -72,5 +72,5 @@ static inline void world_done(TestWorld *world)
 
 static inline bool world_run(TestWorld *world, void (*body)(Req *rq, void *arg), void *arg)
 {
-        return req_run_system(&world->rq, world->arena, &world->entity, &world->context, body, arg);
+        return req_run(&world->rq, world->arena, &world->entity, &world->context, body, arg);
 }
