@@ -7,6 +7,7 @@
 #include "entity/labels.h"
 #include "entity/owner.h"
 #include "entity/record.h"
+#include "entity/references.h"
 
 #define CACHE_SLOTS 4096
 #define ASKS_MAX    8
@@ -16,7 +17,7 @@ typedef struct Slot {
         const char *module; /* of the generated tables: compared by address */
         Uuid id;
         int64_t until;
-        char *label; /* heap */
+        char *label; /* heap; NULL = it has none */
 } Slot;
 
 struct LabelCache {
@@ -100,8 +101,8 @@ static void slot_put(Entity *entity, const Ref *ref)
 
         free(slot->label);
         *slot = (Slot){.module = ref->module, .id = ref->id, .until = clock_monotonic() + CACHE_US};
-        slot->label = strdup(ref->label);
-        if (!slot->label)
+        slot->label = ref->label ? strdup(ref->label) : NULL;
+        if (ref->label && !slot->label)
                 abort();
 }
 
@@ -149,32 +150,23 @@ static void refs_ask(Req *rq, Refs *refs)
         }
 }
 
-/* Own modules are read from their table, foreign ones from their copy. What can't be read just now is left
- * out: a change that is done must not be answered as one that is not. */
+/* What can't be read just now is left out: a change that is done must not be answered as one that is not. */
 static void refs_read(Req *rq, Refs *refs)
 {
         Uuid *ids = arena_array(rq->arena, refs->n_unknown, sizeof *ids);
-        StrBuf sql = {.arena = rq->arena};
-        PgArgs *args = pg_args(rq->arena);
         unsigned n = 0;
         PgRows *rows;
 
         for (unsigned i = 0; i < refs->n; i++)
                 if (!refs->items[i].known)
                         ids[n++] = refs->items[i].id;
-        (void)pg_arg_uuid_array(args, ids, n);
-        strbuf_puts(&sql, "SELECT module, id, label FROM ref_label WHERE id = ANY($1)");
-        for (unsigned i = 0; cauce_modules[i]; i++)
-                if (streq(cauce_modules[i]->service, rq->entity->service_name))
-                        strbuf_printf(&sql, " UNION ALL SELECT '%s', id, label FROM %s WHERE id = ANY($1)",
-                                cauce_modules[i]->key, cauce_modules[i]->table);
-        int r = pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql.p, args}, 1, rq->deadline, &rows);
+        int r = references_read(rq, ids, n, &rows);
         if (r == PG_FAULT_DOWN || r == PG_E_TIMEOUT)
                 return;
         req_pg(rq, r);
         for (int row = 0; row < pg_rows(rows); row++) {
-                Uuid id = pg_uuid(rows, row, 1);
-                Str module = pg_text(rows, row, 0), label = pg_text(rows, row, 2);
+                Uuid id = pg_uuid(rows, row, REFERRED_ID);
+                Str module = pg_text(rows, row, REFERRED_MODULE), label = pg_text(rows, row, REFERRED_LABEL);
                 Ref *ref = ref_find(refs, arena_strndup(rq->arena, module.p, module.len), &id);
                 if (ref)
                         ref->label = arena_strndup(rq->arena, label.p, label.len);

@@ -12,3 +12,9 @@ bool owner_is_self(const Req *rq, const char *module);
 
 /* 0 and the record's label (in the arena), or an outcome. Does not end the request. */
 int owner_label(Req *rq, const char *module, const Uuid *id, const char **ret_label);
+
+/* Which of these records the principal sees; the reply lives in the arena. 0 or OWNER_AWAY. */
+struct Cauce__VisibleRequest;
+struct Cauce__VisibleReply;
+int owner_visible(
+        Req *rq, const char *module, const struct Cauce__VisibleRequest *in, struct Cauce__VisibleReply *ret);
