@@ -262,7 +262,7 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->blobs = daemon->config[CFG_BLOBS];
         gateway->files = static_files_load(daemon->config[CFG_WEB]);
         gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
-        return open_bus(gateway, daemon) && open_http(gateway, daemon);
+        return open_bus(gateway, daemon) && epoch_start(gateway) && open_http(gateway, daemon);
 }
 
 static const char *on_unready(Daemon *daemon, void *arg)
@@ -290,6 +290,8 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
         metric_counter(out, "cauce_http_received_bytes_total", "Bytes received.", http.bytes_in);
         metric_counter(out, "cauce_http_sent_bytes_total", "Bytes sent.", http.bytes_out);
         metric_counter(out, "cauce_bus_timeouts_total", "Calls without an answer in time.", bus.timeouts);
+        metric_gauge(out, "cauce_authz_epoch", "Changes of who may do what that are known here.",
+                (int64_t)gateway->epoch);
         metric_gauge(out, "cauce_redis_up", "1 when the session cache is connected.",
                 cache_remote_up(gateway->sessions));
 }

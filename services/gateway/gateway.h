@@ -19,6 +19,9 @@ typedef struct Gateway {
         Cache *sessions;    /* by the token's hash */
         StaticFiles *files; /* the web client */
         Timings timings;    /* by route */
+        /* Of authorisation, the newest that was told (epoch.c): of sessions and of rights. */
+        uint64_t epoch, rights_epoch;
+        bool epoch_known;
         const char *zone, *currency, *company, *blobs;
         const char *certificate; /* NULL = plain HTTP */
 } Gateway;
@@ -75,6 +78,12 @@ void import_post(Exchange *x, const Module *module); /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);
 bool method_handle(Exchange *x); /* methods.c: false = no such route */
+
+/* ---- epoch.c ---- */
+bool epoch_start(Gateway *gateway);
+void epoch_heard(Gateway *gateway, uint64_t epoch, uint64_t rights);
+/* It was read late enough to be believed. */
+bool epoch_is_current(const Gateway *gateway, const Session *session);
 
 /* ---- session.c ---- */
 /* Who sends the request: fills token, by_cookie, session and the context's user. */

@@ -1,5 +1,5 @@
-/* Who sends a request: the session behind a token, from the cache or from identity. With Redis down people
- * stay signed in. */
+/* Who sends a request: the session behind a token, or the API key that it is, from the cache or from identity.
+ * With Redis down people stay signed in. */
 #include <sodium.h>
 #include <string.h>
 #include <strings.h>
@@ -9,22 +9,40 @@
 
 #define COOKIE "__Host-cauce"
 #define KEEP_S 60 /* in Redis */
+#define KEY    "cauce_" /* what the token of an API key begins with */
 
 /* ---- finding ---- */
 
-/* Identity's answer, packed; p = NULL: there is no such session. */
-static Str ask_identity(Exchange *x, const uint8_t *hash)
+/* NULL: there is no such session. What identity reads after it was asked has everything up to the epoch that
+ * was known then. */
+static const Session *ask_identity(Exchange *x, const uint8_t *hash)
 {
         SessionRequest in = SESSION_REQUEST_INIT;
+        uint64_t known = x->gateway->epoch;
 
         in.has_token_hash = true;
         in.token_hash = (ProtobufCBinaryData){CACHE_KEY, (uint8_t *)(uintptr_t)hash};
-        const SessionReply *reply = identity_session_call(&x->rq, &in);
-        if (!reply->session)
-                return (Str){};
-        Str packed = req_pack(&x->rq, &reply->session->base);
-        cache_put(x->gateway->sessions, hash, packed, KEEP_S);
-        return packed;
+        Session *session = identity_session_call(&x->rq, &in)->session;
+        if (!session) {
+                cache_drop(x->gateway->sessions, hash);
+                return NULL;
+        }
+        epoch_heard(x->gateway, session->epoch, 0);
+        if (session->epoch < known)
+                session->epoch = known;
+        session->has_epoch = true;
+        cache_put(x->gateway->sessions, hash, req_pack(&x->rq, &session->base), KEEP_S);
+        return session;
+}
+
+/* One that an epoch has overtaken may have been revoked. */
+static const Session *session_of(Exchange *x, const uint8_t *hash)
+{
+        Str packed = cache_get(x->gateway->sessions, x->rq.arena, hash);
+        const Session *session =
+                packed.p ? req_unpack(&x->rq, &cauce__identity__session__descriptor, packed) : NULL;
+
+        return session && epoch_is_current(x->gateway, session) ? session : ask_identity(x, hash);
 }
 
 static void hash_token(const char *token, uint8_t ret[static CACHE_KEY])
@@ -48,6 +66,15 @@ static const char *cookie_token(Exchange *x)
         return NULL;
 }
 
+static void session_in_force(Exchange *x, const Session *session)
+{
+        x->session = session;
+        memcpy(&x->rq.context.user, session->user.data, sizeof x->rq.context.user);
+        memcpy(&x->rq.context.session, session->id.data, sizeof x->rq.context.session);
+        x->rq.context.key = session->key;
+        x->rq.context.epoch = x->gateway->rights_epoch;
+}
+
 void session_find(Exchange *x)
 {
         Str header = http_header(x->http, "Authorization");
@@ -61,20 +88,14 @@ void session_find(Exchange *x)
         }
         if (!x->token || strlen(x->token) > 200)
                 return;
+        bool key = strncmp(x->token, KEY, sizeof KEY - 1) == 0;
+        if (key && x->by_cookie)
+                return;
         hash_token(x->token, hash);
-        Str packed = cache_get(x->gateway->sessions, x->rq.arena, hash);
-        if (!packed.p)
-                packed = ask_identity(x, hash);
-        if (!packed.p)
-                return;
-        const Session *session = req_unpack(&x->rq, &cauce__identity__session__descriptor, packed);
-        if (session->expires_at <= x->rq.now || session->user.len != sizeof(Uuid) ||
-                session->id.len != sizeof(Uuid))
-                return;
-        x->session = session;
-        memcpy(&x->rq.context.user, x->session->user.data, sizeof x->rq.context.user);
-        memcpy(&x->rq.context.session, x->session->id.data, sizeof x->rq.context.session);
-        x->rq.context.epoch = x->session->epoch;
+        const Session *session = session_of(x, hash);
+        if (session && session->key == key && session->expires_at > x->rq.now &&
+                session->user.len == sizeof(Uuid) && session->id.len == sizeof(Uuid))
+                session_in_force(x, session);
 }
 
 /* ---- rules ---- */

@@ -2,13 +2,6 @@
 #include "entity/hooks.h"
 #include "identity.h"
 
-void identity_epoch(Req *rq, const EpochRequest *in, EpochReply *ret)
-{
-        (void)in;
-        (void)ret;
-        req_fail(rq, NOT_IMPLEMENTED, NULL, NULL);
-}
-
 void identity_sign_in_options(Req *rq, const SignInOptionsRequest *in, SignInOptionsReply *ret)
 {
         (void)in;
