@@ -73,7 +73,10 @@ Cauce__Filter *filter_text(Arena *arena, Str text)
                 size_t name = equals ? (size_t)(equals - part.p) : part.len;
                 Str value = equals ? (Str){equals + 1, part.len - name - 1} : STR("");
 
-                filter = filter_both(arena, filter, filter_param(arena, (Str){part.p, name}, value));
+                Cauce__Filter *one = filter_param(arena, (Str){part.p, name}, value);
+                if (!one)
+                        return NULL;
+                filter = filter_both(arena, filter, one);
                 size_t used = part.len + (end ? 1 : 0);
                 text = (Str){text.p + used, text.len - used};
         }
