@@ -8,16 +8,9 @@
 
 #define GENERATION_US INT64_C(60000000)
 #define READ_US       INT64_C(10000000)
+#define WAIT_US       INT64_C(1000)
 #define TABLES_MAX    16
 #define AT_ONCE       500 /* records that are made a generation of without a helper thread */
-
-/* Who waits for the reading under way; on the waiter's stack. */
-typedef struct AuthzQueued {
-        Task *task;
-        bool done;
-        int r;
-        struct AuthzQueued *next;
-} AuthzQueued;
 
 typedef struct Reading {
         Entity *entity;
@@ -147,23 +140,13 @@ static int reload(Entity *entity)
 
 int authz_reload(Entity *entity)
 {
-        AuthzQueued me = {.task = task_self(), .next = entity->authz_waiters};
-
         if (entity->authz_reading) {
-                entity->authz_waiters = &me;
-                while (!me.done)
-                        task_park();
-                return me.r;
+                while (entity->authz_reading)
+                        task_sleep(WAIT_US);
+                return entity->authz_result;
         }
         entity->authz_reading = true;
-        int r = reload(entity);
+        entity->authz_result = reload(entity);
         entity->authz_reading = false;
-        for (AuthzQueued *waiter = entity->authz_waiters, *next; waiter; waiter = next) {
-                next = waiter->next;
-                waiter->r = r;
-                waiter->done = true;
-                task_wake(waiter->task);
-        }
-        entity->authz_waiters = NULL;
-        return r;
+        return entity->authz_result;
 }

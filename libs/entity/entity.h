@@ -18,18 +18,18 @@ typedef struct Entity {
         Pg *pg;
         Bus *bus;
         const ServiceTable *service;
-        const char *service_name; /* "leads" */
-        const char *conninfo;     /* of the daemon's role, for connections of one's own */
-        const Zone *zone;         /* the company's */
-        const char *currency;     /* ISO 4217 */
-        const char *blobs;        /* folder of uploaded files */
-        Uuid replica;             /* of this process: lease holder */
-        Runtime *runtime;         /* modules as they are in force: generated tables + custom fields */
-        Authz *authz;             /* who may see and do what (authz.h); NULL before the first is read */
-        bool authz_reading;       /* the next one is on its way: authz_read.c */
-        struct AuthzQueued *authz_waiters;
-        struct AuthzWatch *watch;         /* of authz_wait.h: keeps it up to date */
-        struct LabelCache *labels;        /* of labels.h */
+        const char *service_name;  /* "leads" */
+        const char *conninfo;      /* of the daemon's role, for connections of one's own */
+        const Zone *zone;          /* the company's */
+        const char *currency;      /* ISO 4217 */
+        const char *blobs;         /* folder of uploaded files */
+        Uuid replica;              /* of this process: lease holder */
+        Runtime *runtime;          /* modules as they are in force: generated tables + custom fields */
+        Authz *authz;              /* who may see and do what (authz.h); NULL before the first is read */
+        bool authz_reading;        /* the next one is on its way: authz_read.c */
+        int authz_result;          /* of the last reading */
+        struct AuthzWatch *watch;  /* of authz_wait.h: keeps it up to date */
+        struct LabelCache *labels; /* of labels.h */
         struct AccessStats *access_stats; /* of access_stats.h */
         struct Jobs *jobs;                /* of job.h */
         struct Events *events;            /* of events.h: the relay, the consumers, their counters */
