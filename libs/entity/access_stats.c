@@ -138,6 +138,17 @@ int access_stats_read(Entity *entity)
         return r;
 }
 
+void access_stats_put(Entity *entity, const AccessTable *table)
+{
+        struct AccessStats *stats = stats_get(entity);
+
+        (void)arena_free(stats->arena);
+        stats->arena = arena_new();
+        stats->tables = arena_memdup(stats->arena, table, table ? sizeof *table : 0);
+        stats->n = table ? 1 : 0;
+        stats->until = INT64_MAX;
+}
+
 static void read_task(void *arg)
 {
         Entity *entity = arg;

@@ -30,6 +30,8 @@ typedef struct AccessTable {
 const AccessTable *access_stats_of(Req *rq, const Module *module);
 /* Reads them now: 0 or a pg code. */
 int access_stats_read(Entity *entity);
+/* For tests: this one and no others from now on, NULL = nothing is known. Borrowed. */
+void access_stats_put(Entity *entity, const AccessTable *table);
 void access_stats_done(Entity *entity);
 
 /* The person's part of the rows, *ret_common = one of the common ones. */

@@ -89,7 +89,7 @@ static void remove_folder(const char *folder)
 }
 
 /* A fresh store. */
-static void nats_start(void)
+UNUSED static void nats_start(void)
 {
         char config[100];
 
@@ -110,7 +110,7 @@ static void nats_start(void)
         nats_up();
 }
 
-static void nats_end(void)
+UNUSED static void nats_end(void)
 {
         nats_kill();
         remove_folder(world.folder);
@@ -138,7 +138,7 @@ static void js_must(const char *subject, const char *body)
         (void)arena_free(arena);
 }
 
-static void stream_make(const char *source, unsigned window_ms)
+UNUSED static void stream_make(const char *source, unsigned window_ms)
 {
         char subject[100], body[400], upper[40];
 
@@ -154,7 +154,7 @@ static void stream_make(const char *source, unsigned window_ms)
         js_must(subject, body);
 }
 
-static void durable_make(const char *stream, const char *name, const char *source)
+UNUSED static void durable_make(const char *stream, const char *name, const char *source)
 {
         char subject[120], body[400];
 
