@@ -254,7 +254,7 @@ static void refusals(World *world)
 /* A consumer that somebody made to be delivered to "rpc.…" is no asker. */
 static void only_inboxes_ask(World *world)
 {
-        static const char *const replies[] = {NULL, "$JS.ACK.LEADS.x.1.2.3.4.5", "rpc.leads.echo", "_INBOX"};
+        static const char *const replies[] = {NULL, "JS.ACK.LEADS.x", "rpc.leads.echo", "_INBOX"};
         Seen seen = {};
         BusReply reply;
         BusStats stats;
