@@ -222,12 +222,29 @@ static enum Rank rank_of(const char *name, const char *department, Str query)
         return strstr(name, query.p) ? RANK_INSIDE : RANK_NONE;
 }
 
+static bool is_code(const char *query)
+{
+        return query[0] && !query[strspn(query, "0123456789")];
+}
+
+static unsigned search_code(Str code, unsigned limit, const Place **ret)
+{
+        unsigned n = 0;
+
+        for (size_t i = 0; i < N_PLACES && n < limit; i++)
+                if (strncmp(rows[i].place.code, code.p, code.len) == 0)
+                        ret[n++] = &rows[i].place;
+        return n;
+}
+
 unsigned place_search(Arena *arena, Str text, unsigned limit, const Place **ret)
 {
         uint8_t ranks[N_PLACES]; /* twice the best rank of the place's names; one less when it is a capital */
         Str query = str_of(clean(arena, text));
         unsigned n = 0;
 
+        if (is_code(query.p))
+                return search_code(query, limit, ret);
         memset(ranks, RANK_NONE * 2 + 1, sizeof ranks);
         for (size_t i = 0; i < N_NAMES; i++) {
                 const PlaceRow *row = &rows[names[i].place];

@@ -22,8 +22,8 @@ const Place *place_by_code(Str code); /* NULL = none */
 enum PlaceOutcome { PLACE_UNKNOWN = 1, PLACE_AMBIGUOUS = 2 };
 int place_find(Arena *arena, Str text, const Place **ret);
 /* For a picker: up to `limit` places whose name begins with the text, has a word that does, whose words and
- * department's do, or whose name holds it, in this order, capitals first; an empty text gives the capitals.
- * Returns how many it put into `ret`. */
+ * department's do, or whose name holds it, in this order, capitals first; an empty text gives the capitals,
+ * digits those whose code begins with them. Returns how many it put into `ret`. */
 unsigned place_search(Arena *arena, Str text, unsigned limit, const Place **ret);
 /* "Medellín, Antioquia"; "Bogotá, D.C.". In the arena. */
 char *place_label(Arena *arena, const Place *place);

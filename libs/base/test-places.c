@@ -125,6 +125,13 @@ static void test_search(void **state)
         search(arena, "quilla", 5);
         assert_int_equal(count, 1);
         assert_string_equal(found[0]->name, "Barranquilla");
+        search(arena, " 05001", 5);
+        assert_int_equal(count, 1);
+        assert_string_equal(found[0]->name, "Medellín");
+        search(arena, "05", 200);
+        assert_int_equal(count, 125);
+        search(arena, "050011", 5);
+        assert_int_equal(count, 0);
         search(arena, "zzz", 5);
         assert_int_equal(count, 0);
         search(arena, "", 50);
