@@ -113,7 +113,7 @@ static void row_body(Req *rq, void *arg)
         head->has_version = head->has_created_at = head->has_updated_at = true;
         head->version = 1;
         head->created_at = head->updated_at = rq->now;
-        const Change change = {.module = module->module, .after = try->record};
+        const Change change = {.module = module->module, .after = try->record, .import = import->spec};
         if (module->hooks->before_save)
                 module->hooks->before_save(rq, &change);
         validate_change(rq, module, &change);

@@ -244,6 +244,28 @@ bool value_equal(Store store, const Value *a, const Value *b)
         }
 }
 
+static bool custom_equal(Arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+        StrBuf x = {.arena = arena}, y = {.arena = arena};
+
+        if (record_head(a)->custom == record_head(b)->custom)
+                return true;
+        storage_put_custom(&x, record_head(a)->custom);
+        storage_put_custom(&y, record_head(b)->custom);
+        return x.len == y.len && memcmp(x.p, y.p, x.len) == 0;
+}
+
+bool record_differs(
+        Arena *arena, const Field *field, const ProtobufCMessage *before, const ProtobufCMessage *after)
+{
+        Store store = store_of(field->kind);
+
+        if (store == STORE_CUSTOM)
+                return !custom_equal(arena, before, after);
+        Value a = record_get(arena, before, field), b = record_get(arena, after, field);
+        return !value_equal(store, &a, &b);
+}
+
 struct Cauce__CustomValue *record_custom(const ProtobufCMessage *record, const char *key)
 {
         const Cauce__Custom *custom = record_head(record)->custom;

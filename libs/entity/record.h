@@ -55,6 +55,9 @@ void record_clear(ProtobufCMessage *record, const Field *field);
 unsigned custom_decimals(Kind kind); /* of a number kind: how many its text may have */
 void record_put(Arena *arena, ProtobufCMessage *record, const Field *field, const Value *value);
 bool value_equal(Store store, const Value *a, const Value *b);
+/* Of a column; custom as a whole. */
+bool record_differs(
+        Arena *arena, const Field *field, const ProtobufCMessage *before, const ProtobufCMessage *after);
 
 /* Custom fields: NULL when it is not set. */
 struct Cauce__CustomValue *record_custom(const ProtobufCMessage *record, const char *key);

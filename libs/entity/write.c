@@ -270,32 +270,12 @@ ProtobufCMessage *entity_create(
         if (pg_rows(rows) == 0)
                 create_refused(rq, module, record);
         created(rq, record, rows);
+        if (module->hooks->after_save)
+                module->hooks->after_save(rq, &change);
         return record;
 }
 
 /* ---- change ---- */
-
-static bool custom_equal(Req *rq, const ProtobufCMessage *a, const ProtobufCMessage *b)
-{
-        StrBuf x = {.arena = rq->arena}, y = {.arena = rq->arena};
-
-        if (record_head(a)->custom == record_head(b)->custom)
-                return true;
-        storage_put_custom(&x, record_head(a)->custom);
-        storage_put_custom(&y, record_head(b)->custom);
-        return x.len == y.len && memcmp(x.p, y.p, x.len) == 0;
-}
-
-static bool field_differs(
-        Req *rq, const Field *field, const ProtobufCMessage *before, const ProtobufCMessage *after)
-{
-        Store store = store_of(field->kind);
-
-        if (store == STORE_CUSTOM)
-                return !custom_equal(rq, before, after);
-        Value a = record_get(rq->arena, before, field), b = record_get(rq->arena, after, field);
-        return !value_equal(store, &a, &b);
-}
 
 bool change_has(Req *rq, const Change *change, const char *name)
 {
@@ -303,7 +283,7 @@ bool change_has(Req *rq, const Change *change, const char *name)
 
         if (!field)
                 return false;
-        return change->before ? field_differs(rq, field, change->before, change->after)
+        return change->before ? record_differs(rq->arena, field, change->before, change->after)
                               : record_has(change->after, field);
 }
 
@@ -353,7 +333,7 @@ static Diff diff_of(
         for (unsigned i = 0; i < module->n_columns; i++) {
                 const Field *field = module->columns[i];
                 if (field->number <= TAG_DELETED_AT || field->number == TAG_NUMBER ||
-                        !field_differs(rq, field, before, after))
+                        !record_differs(rq->arena, field, before, after))
                         continue;
                 diff.fields[diff.n++] = field;
                 diff.fold |= (field->flags & FIELD_SEARCHABLE) != 0;
@@ -405,6 +385,8 @@ ProtobufCMessage *entity_update(
         head->updated_at = rq->now;
         if (!uuid_is_nil(&rq->context.user))
                 record_set_uuid(rq->arena, &head->updated_by, &head->has_updated_by, &rq->context.user);
+        if (module->hooks->after_save)
+                module->hooks->after_save(rq, &change);
         return after;
 }
 
