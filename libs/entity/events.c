@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "entity/events_private.h"
+#include "entity/worker.h"
 
 Events *events_of(Entity *entity)
 {
@@ -66,6 +67,8 @@ void events_stop(Entity *entity)
         events->relay = relay_free(events->relay);
         while (events->feeds)
                 events->feeds = feed_free(events->feeds);
+        while (events->workers)
+                events->workers = worker_free(events->workers);
         free(events);
         entity->events = NULL;
 }

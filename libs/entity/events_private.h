@@ -10,6 +10,7 @@ typedef struct Events {
         EventsStats stats;
         Relay *relay;
         Feed *feeds;      /* one per source */
+        struct Worker *workers;
         unsigned running; /* tasks */
         Task *stopper;    /* waits until running is 0 */
 } Events;

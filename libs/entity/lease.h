@@ -29,5 +29,12 @@ int lease_take(PgConn *conn, Lease *lease);
 PgStmt lease_fence(Arena *arena, const Lease *lease);
 /* Renews after LEASE_RENEW_US, or at once: 0, LEASE_LOST or < 0. */
 int lease_renew(PgConn *conn, Lease *lease, bool at_once);
+/* Begins a fenced transaction with up to LEASE_STMTS statements in it, whose results are ret[0…n-1]. 0,
+ * LEASE_LOST or a pg code: then it is over. */
+#define LEASE_STMTS 16
+int lease_begin(PgConn *conn, Lease *lease, Arena *arena, const PgStmt *stmts, unsigned n, PgRows **ret);
+/* The rest of it, and COMMIT. 0 or a pg code: then it was rolled back. `ret` may be NULL. */
+int lease_commit(PgConn *conn, Arena *arena, const PgStmt *stmts, unsigned n, PgRows **ret);
+void lease_rollback(PgConn *conn);
 /* Lets the next one have it without waiting. */
 void lease_give_up(PgConn *conn, Lease *lease);
