@@ -12,6 +12,7 @@ function field([name, kind, es, en, section, flags = '', extra = {}]) {
 const options = (...items) => ({ options: items.map(([key, es, en, color]) => ({ key, label: { es, en }, ...(color && { color }) })) });
 const user = { ref: 'identity.user' };
 const sections = (...items) => items.map(([name, es, en]) => ({ name, label: { es, en } }));
+const rights = ['see', 'create', 'change', 'delete', 'import', 'export', 'mass_delete', 'duplicate', 'mass_duplicate', 'settings'];
 const view = (name, es, en, more = {}) => ({ name, label: { es, en }, ...more });
 
 const common = (label, listLabel) => [
@@ -90,10 +91,11 @@ const person = [
 
 export const metadata = {
   company: { name: 'Distribuciones del Valle', zone: 'America/Bogota', currency: 'COP', lang: 'es' },
+  principal: { administrator: true },
   modules: [
     {
       key: 'leads.lead', service: 'leads', name: 'lead', path: 'leads', label: { es: 'Prospecto', en: 'Lead' },
-      plural: { es: 'Prospectos', en: 'Leads' }, feminine: false, icon: 'lead', sort: '-created_at',
+      plural: { es: 'Prospectos', en: 'Leads' }, feminine: false, icon: 'lead', sort: '-created_at', rights,
       sections: sections(['main', 'Datos principales', 'Main details'], ['contact', 'Contacto y ubicación', 'Contact and place'], ['interest', 'Interés', 'Interest'], ['handling', 'Gestión', 'Handling'], ['consent', 'Autorización de datos', 'Data consent']),
       views: [
         view('all', 'Todos', 'All'),
@@ -110,13 +112,13 @@ export const metadata = {
     },
     {
       key: 'activities.task', service: 'activities', name: 'task', path: 'tasks', label: { es: 'Tarea', en: 'Task' },
-      plural: { es: 'Tareas', en: 'Tasks' }, feminine: true, icon: 'task', sort: 'due_at', sections: sections(['main', 'Datos', 'Details']),
+      plural: { es: 'Tareas', en: 'Tasks' }, feminine: true, icon: 'task', sort: 'due_at', rights, sections: sections(['main', 'Datos', 'Details']),
       views: [view('all', 'Todas', 'All'), view('pending', 'Pendientes', 'Pending', { filter: 'done[ne]=true', sort: 'due_at' }), view('today', 'Para hoy', 'Due today', { filter: 'done[ne]=true&due_at[today]=', sort: 'due_at' })],
       fields: task.map(field),
     },
     {
       key: 'identity.user', service: 'identity', name: 'user', path: 'users', label: { es: 'Usuario', en: 'User' },
-      plural: { es: 'Usuarios', en: 'Users' }, feminine: false, icon: 'person', sort: 'label', sections: sections(['main', 'Datos', 'Details']),
+      plural: { es: 'Usuarios', en: 'Users' }, feminine: false, icon: 'person', sort: 'label', rights, sections: sections(['main', 'Datos', 'Details']),
       views: [], fields: person.map(field),
     },
   ],

@@ -1,4 +1,4 @@
-/* Input of several options of a picklist. */
+/* Input of several options of a picklist; without options, of any texts. */
 import { Autocomplete, TextField } from '@mui/material';
 import { useInput } from 'ra-core';
 import { useLabel, useT } from '../text/i18n';
@@ -13,8 +13,8 @@ export function MultiInput({ field, source, label, help, validate, autoFocus }: 
   const keys: string[] = Array.isArray(input.value) ? input.value : input.value ? [input.value] : [];
   const nameOf = (key: string) => labelOf(field.options?.find((o) => o.key === key)?.label) || key;
   return (
-    <Autocomplete<string, true>
-      multiple disableCloseOnSelect id={id}
+    <Autocomplete<string, true, false, boolean>
+      multiple disableCloseOnSelect freeSolo={!field.options} id={id}
       value={keys}
       options={(field.options ?? []).map((o) => o.key)}
       onChange={(_, next) => input.onChange(next)}

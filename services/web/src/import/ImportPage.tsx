@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router-dom';
 import { startImport } from '../api/client';
 import { useExplain } from '../app/explain';
 import { listAddress } from '../list/useListState';
+import { may } from '../meta/fields';
 import { useModule } from '../meta/metadata';
 import { Head } from '../shell/Head';
 import { useFormat } from '../text/format';
@@ -90,10 +91,10 @@ export default function ImportPage() {
                   {chosen ? t('import.chosen', { name: chosen.file.name, size: format.size(chosen.file.size) }) : t('import.drop')}
                 </Typography>
               </Drop>
-              <FormControlLabel
+              {may(module, 'settings') && <FormControlLabel
                 control={<Checkbox size="small" checked={createFields} onChange={(e) => setCreateFields(e.target.checked)} />}
                 label={t('import.create_fields')}
-              />
+              />}
               {message && <Alert severity="error">{message}</Alert>}
               <Box>
                 <Button variant="contained" onClick={send} disabled={!chosen || busy}>{busy ? t('import.sending') : t('import.start')}</Button>

@@ -9,7 +9,7 @@ import { Link, useNavigate } from 'react-router-dom';
 import type { ListQuery } from '../api/filters';
 import { Failed, Nothing } from '../app/states';
 import { useKeys } from '../lib/keys';
-import { columnsOf, titleField } from '../meta/fields';
+import { columnsOf, may, titleField } from '../meta/fields';
 import { fieldOf } from '../meta/metadata';
 import { Head } from '../shell/Head';
 import { usePhone } from '../shell/Shell';
@@ -63,7 +63,8 @@ export default function ListPage() {
 
   const create = () => navigate(`/${module.path}/new`);
   const refresh = () => void client.invalidateQueries({ queryKey: [module.path] });
-  useKeys({ '/': () => search.current?.focus(), c: create });
+  const [creates, imports] = [may(module, 'create'), may(module, 'import')];
+  useKeys({ '/': () => search.current?.focus(), c: () => creates && create() });
 
   const plural = labelOf(module.plural);
   const narrowed = !!state.q || state.filters.length > 0;
@@ -90,12 +91,14 @@ export default function ListPage() {
           <Tooltip title={t('list.refresh')}>
             <IconButton onClick={refresh} aria-label={t('list.refresh')}><Refresh /></IconButton>
           </Tooltip>
-          <Tooltip title={t('list.import')}>
-            <IconButton component={Link} to={`/${module.path}/import`} aria-label={t('list.import')}><Upload /></IconButton>
-          </Tooltip>
-          <Button variant="contained" startIcon={<Add />} onClick={create} aria-keyshortcuts="c" aria-label={t('list.create')} sx={{ ml: 1, minWidth: 0, '& .MuiButton-startIcon': { mr: { xs: -1, sm: 2 } } }}>
+          {imports && (
+            <Tooltip title={t('list.import')}>
+              <IconButton component={Link} to={`/${module.path}/import`} aria-label={t('list.import')}><Upload /></IconButton>
+            </Tooltip>
+          )}
+          {creates && <Button variant="contained" startIcon={<Add />} onClick={create} aria-keyshortcuts="c" aria-label={t('list.create')} sx={{ ml: 1, minWidth: 0, '& .MuiButton-startIcon': { mr: { xs: -1, sm: 2 } } }}>
             <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>{t('list.create')}</Box>
-          </Button>
+          </Button>}
         </Box>
         <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', minWidth: 0, flexWrap: 'wrap', alignItems: 'center', gap: 2, order: 2 }}>
           <SearchBox value={state.q ?? ''} label={t('list.search_in', { module: plural })} inputRef={search} onChange={(q) => change({ q: q || undefined }, true)} />
@@ -118,8 +121,8 @@ export default function ListPage() {
           </Nothing>
         ) : (
           <Nothing title={t('list.empty')} hint={t('list.empty_hint')}>
-            <Button variant="outlined" component={Link} to={`/${module.path}/import`}>{t('list.import')}</Button>
-            <Button variant="contained" onClick={create}>{t('list.create')}</Button>
+            {imports && <Button variant="outlined" component={Link} to={`/${module.path}/import`}>{t('list.import')}</Button>}
+            {creates && <Button variant="contained" onClick={create}>{t('list.create')}</Button>}
           </Nothing>
         )
       )}

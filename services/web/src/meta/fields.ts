@@ -1,5 +1,5 @@
 /* What may be done with a field, by its kind alone. */
-import type { Field, Kind, Module, Section, View } from './types';
+import type { Field, Kind, Module, Right, Section, View } from './types';
 
 /* Fields that the system keeps for itself: never a column, a filter or an input. */
 const INNER: ReadonlySet<Kind> = new Set<Kind>(['labels', 'custom']);
@@ -9,8 +9,13 @@ const NUMERIC: ReadonlySet<Kind> = new Set<Kind>(['integer', 'decimal', 'money',
 
 export const isShown = (f: Field): boolean => !INNER.has(f.kind) && !INNER_NAMES.has(f.name);
 export const isEditable = (f: Field): boolean => isShown(f) && !f.read_only && f.kind !== 'number' && f.kind !== 'uuid';
+/* What the person may give in a new record, or change in one there is. */
+export const isInput = (f: Field, moment: 'create' | 'change'): boolean => isEditable(f) && f[moment] !== false;
+export const isChangeable = (f: Field): boolean => isInput(f, 'change');
+export const isCreatable = (f: Field): boolean => isInput(f, 'create');
+export const may = (module: Module, right: Right): boolean => module.rights.includes(right);
 export const isFilter = (f: Field): boolean => isShown(f) && f.name !== 'label' && f.kind !== 'uuid';
-export const isSortable = (f: Field): boolean => isShown(f) && !UNSORTABLE.has(f.kind);
+export const isSortable = (f: Field): boolean => isShown(f) && f.sort !== false && !UNSORTABLE.has(f.kind);
 export const isNumeric = (f: Field): boolean => NUMERIC.has(f.kind);
 
 /* The column that names the record and opens it. */

@@ -29,6 +29,10 @@ export interface Field {
   unique?: boolean;
   read_only?: boolean;
   custom?: boolean;
+  /* false: the person may not give it on creating, change it, sort by it */
+  create?: boolean;
+  change?: boolean;
+  sort?: boolean;
   max?: number;
   /* "leads.lead": key of the module a reference points to */
   ref?: string;
@@ -49,6 +53,9 @@ export interface View {
   group_by?: string;
 }
 
+export type Right =
+  | 'see' | 'create' | 'change' | 'delete' | 'import' | 'export' | 'mass_delete' | 'duplicate' | 'mass_duplicate' | 'settings';
+
 export interface Module {
   key: string;
   service: string;
@@ -59,6 +66,8 @@ export interface Module {
   feminine?: boolean;
   icon?: string;
   sort?: string;
+  /* what the person may do with it */
+  rights: Right[];
   sections: Section[];
   views: View[];
   fields: Field[];

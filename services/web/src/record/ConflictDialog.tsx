@@ -8,7 +8,7 @@ import { valueAt, type Values } from '../api/patch';
 import type { Rec } from '../api/records';
 import { useRefText } from '../fields/lookups';
 import { labelIn, useTextOf } from '../fields/text';
-import { isEditable } from '../meta/fields';
+import { isChangeable } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
 import { compare, merge } from './conflict';
@@ -51,7 +51,7 @@ export function ConflictDialog({ module, conflict, onAgree, onClose }: Props) {
   const labelOf = useLabel();
   const form = useFormContext();
   const { base, mine, theirs } = conflict;
-  const fields = useMemo(() => module.fields.filter(isEditable), [module]);
+  const fields = useMemo(() => module.fields.filter(isChangeable), [module]);
   const found = useMemo(() => compare(fields, base, mine, theirs), [fields, base, mine, theirs]);
   const [keep, setKeep] = useState<ReadonlySet<string>>(() => new Set(found.clashes.map((f) => f.name)));
   const choose = (name: string, isMine: boolean) => {

@@ -8,7 +8,7 @@ import { formErrors, isProblem } from '../api/problem';
 import { useExplain } from '../app/explain';
 import { FieldInput } from '../fields/FieldInput';
 import { useKeys } from '../lib/keys';
-import { isEditable } from '../meta/fields';
+import { isChangeable, isCreatable } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
 import { useT } from '../text/i18n';
 import { Sections } from './Sections';
@@ -82,7 +82,8 @@ export function RecordForm({ module, record, submitLabel, focus, onSave, onCance
   const box = useRef<HTMLDivElement>(null);
   const saved = useRef(false);
   const [message, setMessage] = useState('');
-  const fields = useMemo(() => module.fields.filter(isEditable), [module]);
+  const keep = record.id === undefined ? isCreatable : isChangeable;
+  const fields = useMemo(() => module.fields.filter(keep), [module, keep]);
   const first = focus ?? fields.find((f) => f.section === module.sections[0]?.name)?.name ?? fields[0]?.name;
 
   const submit = async (values: object) => {
@@ -112,7 +113,7 @@ export function RecordForm({ module, record, submitLabel, focus, onSave, onCance
   return (
     <Box ref={box} sx={{ maxWidth: 1120, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 4 }}>
       <Form record={record as never} onSubmit={submit} noValidate disableInvalidFormNotification>
-        <Sections module={module} keep={isEditable} of="inputs">
+        <Sections module={module} keep={keep} of="inputs">
           {(field) => <FieldInput field={field} autoFocus={field.name === first} />}
         </Sections>
         <Foot fields={fields} record={record} submitLabel={submitLabel} message={message} saved={saved} onCancel={onCancel} />

@@ -10,6 +10,7 @@ import { OptionMark } from '../fields/Mark';
 import { isEmpty, useFieldText } from '../fields/text';
 import { useKeys } from '../lib/keys';
 import { listAddress } from '../list/useListState';
+import { may } from '../meta/fields';
 import { useModule } from '../meta/metadata';
 import type { Field } from '../meta/types';
 import { Head } from '../shell/Head';
@@ -55,7 +56,7 @@ export default function RecordPage() {
   const { data: record, error, refetch } = useGetOne<Rec>(module.path, { id });
   const here = `/${module.path}/${id}`;
   const edit = (field?: Field) => navigate(`${here}/edit`, { state: { focus: field?.name } });
-  useKeys({ e: () => record && edit(), Escape: () => navigate(listAddress(module.path)) });
+  useKeys({ e: () => record && may(module, 'change') && edit(), Escape: () => navigate(listAddress(module.path)) });
 
   const parent = { label: labelOf(module.plural), to: listAddress(module.path) };
   const name = record ? record.label || t('list.no_name') : labelOf(module.label);
@@ -87,8 +88,8 @@ export default function RecordPage() {
               <Typography component="p" sx={{ fontSize: 20, fontWeight: 600, lineHeight: 1.3, overflowWrap: 'anywhere', mb: 1 }}>{name}</Typography>
               <Facts record={record} fields={facts} />
             </Box>
-            <DeleteButton module={module} record={record} />
-            <Button variant="contained" startIcon={<Edit />} onClick={() => edit()} aria-keyshortcuts="e">{t('record.edit')}</Button>
+            {may(module, 'delete') && <DeleteButton module={module} record={record} />}
+            {may(module, 'change') && <Button variant="contained" startIcon={<Edit />} onClick={() => edit()} aria-keyshortcuts="e">{t('record.edit')}</Button>}
           </Box>
           <Tabs value={history ? 1 : 0} aria-label={name} sx={{ borderBottom: 1, borderColor: 'divider', mb: 4 }}>
             <Tab label={t('record.data')} component={Link} to={here} replace id="tab-data" aria-controls="panel" />

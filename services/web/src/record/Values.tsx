@@ -4,7 +4,7 @@ import { styled } from '@mui/material/styles';
 import Edit from '@mui/icons-material/EditOutlined';
 import type { Rec } from '../api/records';
 import { FieldValue } from '../fields/FieldValue';
-import { isEditable, isShown } from '../meta/fields';
+import { isChangeable, isShown, may } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
 import { font } from '../theme/tokens';
@@ -33,15 +33,16 @@ interface Props {
 export function Values({ module, record, onEdit }: Props) {
   const t = useT();
   const labelOf = useLabel();
+  const open = (field: Field) => may(module, 'change') && isChangeable(field);
   return (
     <Box>
       <Sections module={module} keep={isShown} of="values">
         {(field) => (
           <Line>
             <dt>{labelOf(field.label)}</dt>
-            <dd onDoubleClick={() => isEditable(field) && onEdit(field)}>
+            <dd onDoubleClick={() => open(field) && onEdit(field)}>
               <FieldValue record={record} field={field} />
-              {isEditable(field) && (
+              {open(field) && (
                 <IconButton tabIndex={-1} onClick={() => onEdit(field)} aria-label={t('record.edit_field', { field: labelOf(field.label) })}>
                   <Edit sx={{ fontSize: 15 }} />
                 </IconButton>

@@ -224,6 +224,8 @@ export const en: Messages = {
     reload: 'Load again',
     start: 'Could not start.',
     no_module: 'This page does not exist.',
+    no_rights: 'You have no access to any module yet',
+    no_rights_hint: 'An administrator gives it with a profile.',
     home: 'Go to the start',
   },
 };

@@ -223,6 +223,8 @@ export const es = {
     reload: 'Volver a cargar',
     start: 'No se pudo empezar.',
     no_module: 'Esta página no existe.',
+    no_rights: 'Todavía no tiene acceso a ningún módulo',
+    no_rights_hint: 'Un administrador lo da con un perfil.',
     home: 'Ir al inicio',
   },
 };
