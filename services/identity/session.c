@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "entity/authz_wait.h"
 #include "entity/hooks.h"
 #include "entity/record.h"
 #include "identity.h"
@@ -229,10 +230,16 @@ static const uint8_t *hash_of(Req *rq, const SessionRequest *in)
 void identity_session(Req *rq, const SessionRequest *in, SessionReply *ret)
 {
         const uint8_t *hash = hash_of(rq, in);
+        /* What is read from here on has everything up to it. */
+        const AuthzEpoch now = authz_epoch(rq->entity);
 
         ret->session = session_by_token(rq, hash);
         if (!ret->session)
                 ret->session = api_key_session(rq, hash);
+        if (!ret->session)
+                return;
+        ret->session->has_epoch = true;
+        ret->session->epoch = now.epoch;
 }
 
 void identity_sign_out(Req *rq, const SessionRequest *in, SignOutReply *ret)
