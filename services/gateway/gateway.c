@@ -262,6 +262,7 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->blobs = daemon->config[CFG_BLOBS];
         gateway->files = static_files_load(daemon->config[CFG_WEB]);
         gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
+        gateway->rights = cache_new(daemon->loop, daemon->config[CFG_REDIS], "rights");
         return open_bus(gateway, daemon) && epoch_start(gateway) && open_http(gateway, daemon);
 }
 
@@ -307,6 +308,7 @@ static void on_stop(Daemon *daemon, void *arg)
         bus_drain(gateway->entity.bus, 0);
         gateway->entity.bus = bus_close(gateway->entity.bus);
         gateway->sessions = cache_free(gateway->sessions);
+        gateway->rights = cache_free(gateway->rights);
         gateway->files = static_files_free(gateway->files);
 }
 

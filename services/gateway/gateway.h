@@ -17,6 +17,7 @@ typedef struct Gateway {
         Entity entity; /* loop and bus; no schema */
         Http *http;
         Cache *sessions;    /* by the token's hash */
+        Cache *rights;      /* by person, key and epoch */
         StaticFiles *files; /* the web client */
         Timings timings;    /* by route */
         /* Of authorisation, the newest that was told (epoch.c): of sessions and of rights. */
@@ -56,6 +57,8 @@ Uuid segment_id(Exchange *x, unsigned i);
 _Noreturn void method_refuse(Exchange *x, const char *allow);
 /* Query parameters; BAD_REQUEST when malformed. */
 unsigned query_params(Exchange *x, HttpParam **ret);
+/* UNKNOWN_PARAMETER, at its name. */
+_Noreturn void parameter_refuse(Exchange *x, Str name);
 
 /* ---- reply.c: what handlers answer ---- */
 void reply_json(Exchange *x, int status, const StrBuf *body);
@@ -67,13 +70,37 @@ void reply_problem(Exchange *x);
 /* A problem found below the handlers; `reason` fills the text's {0}, NULL = none. */
 void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret);
 
+/* ---- rights.c ---- */
+/* What identity says of the principal, as of the context's epoch. */
+const RightsReply *rights_of(Exchange *x);
+/* NULL = none at all. */
+const ModuleRights *rights_module(const RightsReply *rights, const Module *module);
+bool rights_have(const ModuleRights *rights, const char *right);
+bool name_in(char *const *names, size_t n, const char *name);
+
+/* ---- lists.c: what list and export read alike ---- */
+struct Cauce__ListRequest;
+/* Takes one query parameter into the request; false = there is no such parameter. */
+bool list_param(Exchange *x, const Module *module, const HttpParam *param, struct Cauce__ListRequest *in);
+
+/* ---- metadata.c ---- */
+struct Cauce__MetaReply;
+/* The custom fields of the service's modules; NULL when it is away. */
+const struct Cauce__MetaReply *meta_of(Exchange *x, const char *service);
+/* Those of one module, as fields that live in the arena. */
+unsigned meta_fields(
+        Exchange *x, const struct Cauce__MetaReply *meta, const Module *module, const Field **ret);
+
 /* ---- the handlers, by file ---- */
 void records_handle(Exchange *x, const Module *module); /* records.c */
 void list_get(Exchange *x, const Module *module);       /* lists.c */
 void list_search(Exchange *x, const Module *module);
 void list_count(Exchange *x, const Module *module);
+void export_get(Exchange *x, const Module *module);  /* export.c */
+void explain_get(Exchange *x, const Module *module); /* explain.c */
+void visible_post(Exchange *x, const Module *module);
 void metadata_get(Exchange *x); /* metadata.c */
-void cities_get(Exchange *x);
+void cities_get(Exchange *x);   /* cities.c */
 void import_post(Exchange *x, const Module *module); /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);

@@ -70,11 +70,12 @@ void import_post(Exchange *x, const Module *module)
         for (unsigned i = 0; i < n; i++) {
                 if (str_is(params[i].name, "create_fields"))
                         in.has_create_fields = in.create_fields = str_is(params[i].value, "true");
+                else if (str_is(params[i].name, "assign"))
+                        in.has_assign = in.assign = str_is(params[i].value, "true");
                 else if (str_is(params[i].name, "filename"))
                         in.filename = arena_strndup(x->rq.arena, params[i].value.p, params[i].value.len);
                 else
-                        req_fail(&x->rq, UNKNOWN_PARAMETER, "query",
-                                arena_strndup(x->rq.arena, params[i].name.p, params[i].name.len));
+                        parameter_refuse(x, params[i].name);
         }
         Str type = http_header(x->http, "Content-Type");
         if (type.len < 8 || memcmp(type.p, "text/csv", 8) != 0)

@@ -32,13 +32,6 @@ static bool is_condition(const Module *module, Str name)
                (name.len > 7 && memcmp(name.p, "custom.", 7) == 0);
 }
 
-static void bad_parameter(Exchange *x, Str name)
-{
-        const char *text = utf8_cut(x->rq.arena, name, 100);
-
-        req_fail(&x->rq, UNKNOWN_PARAMETER, text, text);
-}
-
 static uint32_t number_of(Exchange *x, const char *name, Str value)
 {
         uint32_t number;
@@ -70,7 +63,7 @@ static bool common_param(Exchange *x, const Module *module, const HttpParam *par
         else if (is_condition(module, param->name)) {
                 Cauce__Filter *condition = filter_param(x->rq.arena, param->name, param->value);
                 if (!condition)
-                        bad_parameter(x, param->name);
+                        parameter_refuse(x, param->name);
                 *filter = filter_both(x->rq.arena, *filter, condition);
         } else
                 return false;
@@ -102,34 +95,39 @@ static void list_answer(Exchange *x, const Module *module, const Cauce__ListRequ
         reply_json(x, 200, &out);
 }
 
+bool list_param(Exchange *x, const Module *module, const HttpParam *param, Cauce__ListRequest *in)
+{
+        if (str_is(param->name, "limit")) {
+                in->has_limit = true;
+                in->limit = number_of(x, "limit", param->value);
+        } else if (str_is(param->name, "cursor")) {
+                in->cursor = text_of(x, param->value);
+        } else if (str_is(param->name, "sort")) {
+                in->sort = text_of(x, param->value);
+        } else if (str_is(param->name, "fields")) {
+                split_fields(x, param->value, in);
+        } else {
+                return common_param(x, module, param, &in->filter, &in->q, &in->view, &in->zone,
+                        &in->has_deleted, &in->deleted);
+        }
+        return true;
+}
+
 void list_get(Exchange *x, const Module *module)
 {
         Cauce__ListRequest in = CAUCE__LIST_REQUEST__INIT;
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
-        for (unsigned i = 0; i < n; i++) {
-                const HttpParam *param = &params[i];
-                if (str_is(param->name, "limit")) {
-                        in.has_limit = true;
-                        in.limit = number_of(x, "limit", param->value);
-                } else if (str_is(param->name, "cursor")) {
-                        in.cursor = text_of(x, param->value);
-                } else if (str_is(param->name, "sort")) {
-                        in.sort = text_of(x, param->value);
-                } else if (str_is(param->name, "fields")) {
-                        split_fields(x, param->value, &in);
-                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone,
-                                   &in.has_deleted, &in.deleted)) {
-                        bad_parameter(x, param->name);
-                }
-        }
+        for (unsigned i = 0; i < n; i++)
+                if (!list_param(x, module, &params[i], &in))
+                        parameter_refuse(x, params[i].name);
         list_answer(x, module, &in);
 }
 
 void list_search(Exchange *x, const Module *module)
 {
-        const ProtobufCMessage *in = body_message(x, &list_request_meta, 0, NULL, NULL);
+        const ProtobufCMessage *in = body_message(x, &list_request_meta, JSON_REFUSE_READ_ONLY, NULL, NULL);
 
         list_answer(x, module, (const Cauce__ListRequest *)in);
 }
@@ -150,7 +148,7 @@ void list_count(Exchange *x, const Module *module)
                         in.group_by = text_of(x, param->value);
                 } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone,
                                    &in.has_deleted, &in.deleted)) {
-                        bad_parameter(x, param->name);
+                        parameter_refuse(x, param->name);
                 }
         }
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.count", module->service, module->name);

@@ -83,6 +83,17 @@ static void record_restore(Exchange *x, const Module *module)
                 req_ask(&x->rq, subject_of(x, module, "restore"), req_pack(&x->rq, &in.base), true));
 }
 
+static void record_duplicate(Exchange *x, const Module *module)
+{
+        Cauce__DuplicateRequest in = CAUCE__DUPLICATE_REQUEST__INIT;
+
+        idempotency_key(x);
+        in.has_id = true;
+        in.id = id_bytes(x, 1);
+        reply_record(x, 201, module,
+                req_ask(&x->rq, subject_of(x, module, "duplicate"), req_pack(&x->rq, &in.base), true));
+}
+
 /* ---- history ---- */
 
 /* {"custom":{"x":1}} of a message with that one field, without its braces and name; "null" when it is absent.
@@ -152,8 +163,7 @@ static void record_history(Exchange *x, const Module *module)
         in.id = id_bytes(x, 1);
         for (unsigned i = 0; i < n; i++) {
                 if (!str_is(params[i].name, "before"))
-                        req_fail(&x->rq, UNKNOWN_PARAMETER, "query",
-                                arena_strndup(x->rq.arena, params[i].name.p, params[i].name.len));
+                        parameter_refuse(x, params[i].name);
                 in.has_before_seq = true;
                 if (parse_i64(params[i].value, &in.before_seq) != 0)
                         req_fail(&x->rq, BAD_REQUEST, "before", "before");
@@ -190,6 +200,8 @@ static const Route routes[] = {
         {1, NULL, NULL, "POST", record_create, ""},
         {2, "count", NULL, "GET", list_count, "/count"},
         {2, "search", NULL, "POST", list_search, "/search"},
+        {2, "export", NULL, "GET", export_get, "/export"},
+        {2, "visible", NULL, "POST", visible_post, "/visible"},
         {2, "import", NULL, "POST", import_post, "/import"},
         {2, "fields", NULL, "POST", field_post, "/fields"},
         {3, "jobs", NULL, "GET", import_job_get, "/jobs/{id}"},
@@ -197,6 +209,8 @@ static const Route routes[] = {
         {2, NULL, NULL, "PATCH", record_patch, "/{id}"},
         {2, NULL, NULL, "DELETE", record_delete, "/{id}"},
         {3, NULL, "restore", "POST", record_restore, "/{id}/restore"},
+        {3, NULL, "duplicate", "POST", record_duplicate, "/{id}/duplicate"},
+        {3, NULL, "explain", "GET", explain_get, "/{id}/explain"},
         {3, NULL, "history", "GET", record_history, "/{id}/history"},
 };
 

@@ -36,7 +36,8 @@ void reply_record(Exchange *x, int status, const Module *module, Str packed)
                 module->message->descriptor, arena_protobuf(arena), reply->record.len, reply->record.data);
         if (!record)
                 req_fault(&x->rq, -1, "unreadable record");
-        const char *etag = req_printf(&x->rq, "\"%lld\"", (long long)reply->version);
+        const char *etag = req_printf(&x->rq, "\"%lld%s%s\"", (long long)reply->version,
+                reply->mask ? "." : "", reply->mask ? reply->mask : "");
         http_set(x->http, "ETag", etag);
         if (reply->replayed)
                 http_set(x->http, "Idempotency-Replayed", "true");
@@ -102,6 +103,9 @@ void reply_problem(Exchange *x)
                 http_set(x->http, "WWW-Authenticate", "Bearer");
         if (x->status == 503)
                 http_set(x->http, "Retry-After", "1");
+        uint32_t seconds;
+        if (x->status == 429 && parse_u32(str_of(first->args[0]), &seconds) == 0)
+                http_set(x->http, "Retry-After", first->args[0]);
         http_set(x->http, "Content-Language", lang_tag(lang));
         http_set(x->http, "Cache-Control", "no-store");
         http_reply(x->http, x->status, "application/problem+json", out.p, out.len);

@@ -45,12 +45,16 @@ ProtobufCMessage *body_message(
         return message;
 }
 
-/* "\"3\"" → 3. */
+/* "\"3\"" → 3; also of a record of which something is withheld: "\"3.0f2a91\"". */
 static bool etag_version(Str text, int64_t *ret)
 {
         if (text.len < 3 || text.p[0] != '"' || text.p[text.len - 1] != '"')
                 return false;
-        return parse_i64((Str){text.p + 1, text.len - 2}, ret) == 0;
+        Str inside = {text.p + 1, text.len - 2};
+        const char *mask = memchr(inside.p, '.', inside.len);
+        if (mask)
+                inside.len = (size_t)(mask - inside.p);
+        return parse_i64(inside, ret) == 0;
 }
 
 int64_t if_match(Exchange *x)
@@ -92,6 +96,13 @@ unsigned query_params(Exchange *x, HttpParam **ret)
         if (http_params(x->rq.arena, x->http->query, PARAMS_MAX, ret, &n) != 0)
                 req_fail(&x->rq, BAD_REQUEST, "query", "query");
         return n;
+}
+
+void parameter_refuse(Exchange *x, Str name)
+{
+        const char *text = utf8_cut(x->rq.arena, name, 100);
+
+        req_fail(&x->rq, UNKNOWN_PARAMETER, text, text);
 }
 
 void idempotency_key(Exchange *x)

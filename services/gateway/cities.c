@@ -1,0 +1,42 @@
+/* GET /cities: the municipalities for the picker, by name or by code. */
+#include <string.h>
+
+#include "base/places.h"
+#include "gateway.h"
+
+#define CITIES_MAX 20
+
+static void put_text(StrBuf *out, const char *key, const char *text)
+{
+        strbuf_printf(out, "\"%s\":", key);
+        json_put_string(out, str_of(text));
+}
+
+void cities_get(Exchange *x)
+{
+        StrBuf out = {.arena = x->rq.arena};
+        const Place *places[CITIES_MAX];
+        HttpParam *params;
+        Str q = STR("");
+
+        session_required(x);
+        unsigned n = query_params(x, &params);
+        for (unsigned i = 0; i < n; i++) {
+                if (!str_is(params[i].name, "q"))
+                        parameter_refuse(x, params[i].name);
+                q = params[i].value;
+        }
+        n = place_search(x->rq.arena, q, CITIES_MAX, places);
+        strbuf_puts(&out, "{\"items\":[");
+        for (unsigned i = 0; i < n; i++) {
+                strbuf_puts(&out, i ? ",{" : "{");
+                put_text(&out, "code", places[i]->code);
+                strbuf_putc(&out, ',');
+                put_text(&out, "name", places[i]->name);
+                strbuf_putc(&out, ',');
+                put_text(&out, "department", places[i]->department);
+                strbuf_putc(&out, '}');
+        }
+        strbuf_puts(&out, "]}");
+        reply_json(x, 200, &out);
+}
