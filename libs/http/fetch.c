@@ -189,21 +189,26 @@ int http_fetch(Loop *loop, Arena *arena, const HttpFetch *fetch, HttpFetched *re
         return r;
 }
 
-void form_put(StrBuf *form, const char *name, const char *value)
+void percent_put(StrBuf *out, const char *text)
 {
         static const char hex[] = "0123456789ABCDEF";
 
+        for (const char *p = text; *p; p++) {
+                unsigned char c = (unsigned char)*p;
+                bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                             strchr("-._~", c);
+                if (plain)
+                        strbuf_putc(out, *p);
+                else
+                        strbuf_put(out, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
+        }
+}
+
+void form_put(StrBuf *form, const char *name, const char *value)
+{
         if (form->len > 0)
                 strbuf_putc(form, '&');
         strbuf_puts(form, name);
         strbuf_putc(form, '=');
-        for (const char *p = value; *p; p++) {
-                unsigned char c = (unsigned char)*p;
-                bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                             (c && strchr("-._~", c));
-                if (plain)
-                        strbuf_putc(form, *p);
-                else
-                        strbuf_put(form, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
-        }
+        percent_put(form, value);
 }

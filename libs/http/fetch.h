@@ -27,5 +27,7 @@ typedef struct HttpFetched {
  * its certificate is not good, or what came is not HTTP; -ECONNREFUSED: no connection. `ret` is always
  * filled. */
 int http_fetch(Loop *loop, Arena *arena, const HttpFetch *fetch, HttpFetched *ret);
+/* Appends a text percent-encoded: all but letters, digits and -._~ */
+void percent_put(StrBuf *out, const char *text);
 /* Appends name=value to a form or a query, with '&' before it when there is something; percent-encoded. */
 void form_put(StrBuf *form, const char *name, const char *value);

@@ -6,13 +6,28 @@
 #include "base/log.h"
 #include "entity/write.h"
 #include "identity.h"
+#include "links.h"
+#include "oidc.h"
 #include "people.h"
 #include "service/service.h"
+#include "set_up.h"
 
 static const ConfigItem config[] = {
         {"CAUCE_ADMIN_EMAIL", CONFIG_TEXT, "", "e-mail of the administrator made at the first start"},
         {"CAUCE_ADMIN_PASSWORD", CONFIG_SECRET, "", "password of that administrator"},
         {"CAUCE_ADMIN_NAME", CONFIG_TEXT, "Administrador", "name of that administrator"},
+        {"CAUCE_COMPANY", CONFIG_TEXT, "Cauce", "name of the company"},
+        {"CAUCE_PUBLIC_URL", CONFIG_TEXT, "",
+                "address that people open: of links and of the way back from a provider"},
+        {"CAUCE_SMTP", CONFIG_SECRET, "",
+                "smtp://user:password@host:port or smtps://…; empty = no mail goes out"},
+        {"CAUCE_MAIL_FROM", CONFIG_TEXT, "", "sender of the mail: Name <address>"},
+        {"CAUCE_MAIL_CA", CONFIG_TEXT, "", "file of certificates for the mail server; empty = the system's"},
+        {"CAUCE_OIDC_ISSUER", CONFIG_TEXT, "", "OpenID Connect provider; empty = none"},
+        {"CAUCE_OIDC_CLIENT_ID", CONFIG_TEXT, "", "our id there"},
+        {"CAUCE_OIDC_CLIENT_SECRET", CONFIG_SECRET, "", "our secret there; empty = a public client"},
+        {"CAUCE_OIDC_NAME", CONFIG_TEXT, "OpenID Connect", "its name on the sign-in page"},
+        {"CAUCE_OIDC_INSECURE", CONFIG_TEXT, "", "1 = http to a provider on this machine, for tests"},
         {"CAUCE_SESSION_HOURS", CONFIG_NUMBER, "12", "hours after which a session ends"},
         {"CAUCE_SESSION_IDLE_MINUTES", CONFIG_NUMBER, "120", "minutes without use after which it ends"},
 };
@@ -82,11 +97,16 @@ static bool first_start(Entity *entity, const char *what, void (*step)(Req *rq, 
 
 static bool prepare(Entity *entity)
 {
-        if (!first_start(entity, "profiles", profiles_make))
+        bool named = service_config(entity, "CAUCE_ADMIN_EMAIL")[0];
+
+        if (!mail_check(entity) || !oidc_check(entity) || !first_start(entity, "profiles", profiles_make))
+                return false;
+        if (!(named ? first_start(entity, "administrator", administrator_make)
+                    : first_start(entity, "set-up", set_up_begin)))
                 return false;
         sessions_sweep_start(entity);
-        return !service_config(entity, "CAUCE_ADMIN_EMAIL")[0] ||
-               first_start(entity, "administrator", administrator_make);
+        mail_start(entity);
+        return true;
 }
 
 CAUCE_SERVICE(identity, .config = config, .n_config = sizeof config / sizeof config[0], .prepare = prepare);
