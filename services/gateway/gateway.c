@@ -28,6 +28,11 @@ enum {
         CFG_COMPANY,
         CFG_CERTIFICATE,
         CFG_KEY,
+        CFG_ORIGINS,
+        CFG_PROXIES,
+        CFG_LIMIT_ADDRESS,
+        CFG_LIMIT_USER,
+        CFG_LIMIT_KEY,
         CFG_MAX
 };
 
@@ -46,6 +51,14 @@ static const ConfigItem config_items[CFG_MAX] = {
         [CFG_CERTIFICATE] = {"CAUCE_TLS_CERTIFICATE", CONFIG_TEXT, "",
                 "PEM file: certificate and chain; empty = plain HTTP. A new one is taken without a restart"},
         [CFG_KEY] = {"CAUCE_TLS_KEY", CONFIG_TEXT, "", "PEM file: its key"},
+        [CFG_ORIGINS] = {"CAUCE_CORS_ORIGINS", CONFIG_TEXT, "",
+                "origins of other sites that may call the API with a token, a blank between; empty = none"},
+        [CFG_PROXIES] = {"CAUCE_TRUSTED_PROXIES", CONFIG_TEXT, "",
+                "networks whose X-Forwarded-For is believed: 10.0.0.0/8, fd00::/8; empty = none"},
+        [CFG_LIMIT_ADDRESS] = {"CAUCE_LIMIT_ADDRESS", CONFIG_TEXT, "6000/10",
+                "requests / seconds of one address; 0 = no limit"},
+        [CFG_LIMIT_USER] = {"CAUCE_LIMIT_USER", CONFIG_TEXT, "1000/10", "the same of one person"},
+        [CFG_LIMIT_KEY] = {"CAUCE_LIMIT_KEY", CONFIG_TEXT, "3000/10", "the same of one API key"},
 };
 
 /* ---- one request ---- */
@@ -91,13 +104,54 @@ static void route(Exchange *x)
         req_fail(&x->rq, NOT_FOUND, NULL, NULL);
 }
 
+/* draft-ietf-httpapi-ratelimit-headers-10 */
+static void tell_limit(Exchange *x)
+{
+        const char *name = limit_names[x->limit.kind];
+
+        http_set(x->http, "RateLimit-Policy",
+                req_printf(&x->rq, "\"%s\";q=%u;w=%u", name, x->limit.rule.quota, x->limit.rule.window));
+        http_set(x->http, "RateLimit",
+                req_printf(&x->rq, "\"%s\";r=%u;t=%u", name, x->limit.left, x->limit.reset));
+}
+
+static void take(Exchange *x, LimitKind kind, const void *who, size_t len)
+{
+        if (limits_take(x->gateway->limits, kind, who, len, clock_monotonic(), &x->limit))
+                x->limited = true;
+        if (!x->limited || !x->limit.over)
+                return;
+        tell_limit(x);
+        req_fail(&x->rq, RATE_LIMIT, NULL, req_printf(&x->rq, "%u", x->limit.reset));
+}
+
+/* Before anything is asked of anybody; whoever is signed in has a count of his own too. */
+static void take_address(Exchange *x)
+{
+        take(x, LIMIT_ADDRESS, x->http->address, strlen(x->http->address));
+}
+
+static void take_principal(Exchange *x)
+{
+        const Session *session = x->session;
+
+        if (session && session->key)
+                take(x, LIMIT_KEY, session->id.data, sizeof(Uuid));
+        else if (session)
+                take(x, LIMIT_USER, session->user.data, sizeof(Uuid));
+        if (x->limited)
+                tell_limit(x);
+}
+
 static void exchange_body(Req *rq, void *arg)
 {
         Exchange *x = arg;
         Str path = x->http->path;
 
         (void)rq;
+        take_address(x);
         session_find(x);
+        take_principal(x);
         split_path(x, (Str){path.p + sizeof API - 1, path.len - (sizeof API - 1)});
         route(x);
 }
@@ -149,14 +203,19 @@ static void on_request(Http *http, HttpRequest *request)
         Gateway *gateway = request->arg;
 
         (void)http;
+        proxies_client(&gateway->proxies, http_header(request, "X-Forwarded-For"), request->address);
         http_set(request, "X-Content-Type-Options", "nosniff");
         http_set(request, "Referrer-Policy", "same-origin");
         if (gateway->certificate)
                 http_set(request, "Strict-Transport-Security", "max-age=31536000");
-        if (request->path.len >= sizeof API - 1 && memcmp(request->path.p, API, sizeof API - 1) == 0)
-                api_request(gateway, request);
-        else
+        if (request->path.len < sizeof API - 1 || memcmp(request->path.p, API, sizeof API - 1) != 0) {
                 static_files_answer(gateway->files, request);
+        } else if (str_is(request->method, "OPTIONS")) {
+                cors_options(gateway, request);
+        } else {
+                (void)cors_allowed(gateway, request);
+                api_request(gateway, request);
+        }
 }
 
 static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
@@ -252,6 +311,27 @@ static bool open_http(Gateway *gateway, Daemon *daemon)
         return r == 0;
 }
 
+static bool open_limits(Gateway *gateway, Daemon *daemon)
+{
+        static const int items[LIMIT_MAX] = {CFG_LIMIT_ADDRESS, CFG_LIMIT_USER, CFG_LIMIT_KEY};
+        LimitRule rules[LIMIT_MAX];
+        Str bad;
+
+        for (LimitKind kind = 0; kind < LIMIT_MAX; kind++)
+                if (!limit_parse(str_of(daemon->config[items[kind]]), &rules[kind])) {
+                        log_error(NULL, "not a limit: requests/seconds",
+                                KV("variable", config_items[items[kind]].name),
+                                KV("value", daemon->config[items[kind]]));
+                        return false;
+                }
+        gateway->limits = limits_new(rules);
+        if (proxies_parse(str_of(daemon->config[CFG_PROXIES]), &gateway->proxies, &bad))
+                return true;
+        log_error(NULL, "not a network", KV("variable", "CAUCE_TRUSTED_PROXIES"),
+                KV("value", daemon->config[CFG_PROXIES]));
+        return false;
+}
+
 static bool on_start(Daemon *daemon, void *arg)
 {
         Gateway *gateway = arg;
@@ -263,7 +343,9 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->files = static_files_load(daemon->config[CFG_WEB]);
         gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
         gateway->rights = cache_new(daemon->loop, daemon->config[CFG_REDIS], "rights");
-        return open_bus(gateway, daemon) && epoch_start(gateway) && open_http(gateway, daemon);
+        gateway->origins = daemon->config[CFG_ORIGINS];
+        return open_limits(gateway, daemon) && open_bus(gateway, daemon) && epoch_start(gateway) &&
+               open_http(gateway, daemon);
 }
 
 static const char *on_unready(Daemon *daemon, void *arg)
@@ -310,6 +392,7 @@ static void on_stop(Daemon *daemon, void *arg)
         gateway->sessions = cache_free(gateway->sessions);
         gateway->rights = cache_free(gateway->rights);
         gateway->files = static_files_free(gateway->files);
+        gateway->limits = limits_free(gateway->limits);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,8 @@
 #include "http/http.h"
 #include "http/json_message.h"
 #include "identity.cauce.h"
+#include "limits.h"
+#include "proxies.h"
 #include "service/cache.h"
 #include "service/metrics.h"
 #include "service/static_files.h"
@@ -25,6 +27,9 @@ typedef struct Gateway {
         bool epoch_known;
         const char *zone, *currency, *company, *blobs;
         const char *certificate; /* NULL = plain HTTP */
+        const char *origins;     /* that may read across origins, a blank between; "" = none */
+        Proxies proxies;
+        Limits *limits;
 } Gateway;
 
 typedef struct Exchange {
@@ -37,7 +42,9 @@ typedef struct Exchange {
         const Session *session; /* NULL = nobody is signed in */
         unsigned n_segments;    /* of the path after /api/v1/ */
         Str segments[6];
-        int status; /* as answered */
+        int status;   /* as answered */
+        bool limited; /* `limit` is set: the one that counts for who asks */
+        LimitState limit;
 } Exchange;
 
 /* ---- request.c: what handlers read ---- */
@@ -99,12 +106,17 @@ void list_count(Exchange *x, const Module *module);
 void export_get(Exchange *x, const Module *module);  /* export.c */
 void explain_get(Exchange *x, const Module *module); /* explain.c */
 void visible_post(Exchange *x, const Module *module);
-void metadata_get(Exchange *x); /* metadata.c */
-void cities_get(Exchange *x);   /* cities.c */
+void metadata_get(Exchange *x);                      /* metadata.c */
+void cities_get(Exchange *x);                        /* cities.c */
 void import_post(Exchange *x, const Module *module); /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);
 bool method_handle(Exchange *x); /* methods.c: false = no such route */
+
+/* ---- cors.c ---- */
+/* Sets what lets the request's origin read the answer; true when it may. */
+bool cors_allowed(const Gateway *gateway, HttpRequest *request);
+void cors_options(const Gateway *gateway, HttpRequest *request);
 
 /* ---- epoch.c ---- */
 bool epoch_start(Gateway *gateway);
@@ -119,3 +131,8 @@ void session_find(Exchange *x);
 void session_required(Exchange *x);
 void session_same_site(Exchange *x);
 void session_handle(Exchange *x); /* /session */
+/* The cookie of a fresh session; "" takes it away. */
+void session_cookie(Exchange *x, const char *token);
+/* Where the client is and what it says it is, into the read-only fields `address` and `device` of a request
+ * that has them. */
+void client_tell(Exchange *x, const MessageMeta *meta, ProtobufCMessage *in);

@@ -4,12 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "entity/record.h"
 #include "entity/verbs.h"
 #include "gateway.h"
 
-#define COOKIE "__Host-cauce"
-#define KEEP_S 60 /* in Redis */
-#define KEY    "cauce_" /* what the token of an API key begins with */
+#define COOKIE     "__Host-cauce"
+#define KEEP_S     60 /* in Redis */
+#define DEVICE_MAX 300
+#define KEY        "cauce_" /* what the token of an API key begins with */
 
 /* ---- finding ---- */
 
@@ -130,6 +132,27 @@ void session_required(Exchange *x)
 
 /* ---- /session ---- */
 
+void client_tell(Exchange *x, const MessageMeta *meta, ProtobufCMessage *in)
+{
+        const Field *address = message_field(meta, STR("address")),
+                    *device = message_field(meta, STR("device"));
+        Str agent = http_header(x->http, "User-Agent");
+        Value value = {.text = str_of(x->http->address)};
+
+        if (address && address->flags & FIELD_READ_ONLY)
+                record_set(x->rq.arena, in, address, &value);
+        value.text = str_of(utf8_valid(agent) ? utf8_cut(x->rq.arena, agent, DEVICE_MAX) : "");
+        if (device && device->flags & FIELD_READ_ONLY)
+                record_set(x->rq.arena, in, device, &value);
+}
+
+void session_cookie(Exchange *x, const char *token)
+{
+        http_set(x->http, "Set-Cookie",
+                req_printf(&x->rq, COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax%s", token,
+                        token[0] ? "" : "; Max-Age=0"));
+}
+
 static void reply_session(Exchange *x, const Session *session, const char *token)
 {
         StrBuf out = {.arena = x->rq.arena};
@@ -144,8 +167,12 @@ static void reply_session(Exchange *x, const Session *session, const char *token
         json_put_string(&out, str_of(session->name));
         strbuf_puts(&out, ",\"email\":");
         json_put_string(&out, str_of(session->email));
-        strbuf_printf(&out, ",\"administrator\":%s},\"expires_at\":\"%s\"}",
-                session->administrator ? "true" : "false", at);
+        if (session->lang) {
+                strbuf_puts(&out, ",\"lang\":");
+                json_put_string(&out, str_of(session->lang));
+        }
+        strbuf_printf(&out, ",\"administrator\":%s,\"second_factor\":%s},\"expires_at\":\"%s\"}",
+                session->administrator ? "true" : "false", session->second_factor ? "true" : "false", at);
         reply_json(x, 200, &out);
 }
 
@@ -154,15 +181,12 @@ static void sign_in(Exchange *x)
         session_same_site(x);
         SignInRequest *in =
                 (SignInRequest *)body_message(x, &sign_in_request_meta, JSON_REFUSE_READ_ONLY, NULL, NULL);
-        Str device = http_header(x->http, "User-Agent");
 
-        in->address = x->http->address;
-        in->device = arena_strndup(x->rq.arena, device.p, device.len < 300 ? device.len : 300);
+        client_tell(x, &sign_in_request_meta, &in->base);
         const SignInReply *reply = identity_sign_in_call(&x->rq, in);
         if (!reply->session || !reply->token)
                 req_fault(&x->rq, -1, "no session in the reply");
-        http_set(x->http, "Set-Cookie",
-                req_printf(&x->rq, COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax", reply->token));
+        session_cookie(x, reply->token);
         reply_session(x, reply->session, reply->token);
 }
 
@@ -177,7 +201,7 @@ static void sign_out(Exchange *x)
         in.token_hash = (ProtobufCBinaryData){CACHE_KEY, hash};
         (void)identity_sign_out_call(&x->rq, &in);
         cache_drop(x->gateway->sessions, hash);
-        http_set(x->http, "Set-Cookie", COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+        session_cookie(x, "");
         reply_empty(x, 204);
 }
 

@@ -1,0 +1,53 @@
+/* Cross-origin reading for the origins that the operator names: by API key or token, never by cookie. Also
+ * OPTIONS. */
+#include <string.h>
+
+#include "gateway.h"
+
+#define METHODS "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+#define HEADERS                                                                                              \
+        "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language, traceparent"
+#define EXPOSED                                                                                              \
+        "ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, X-Trace-Id, Idempotency-Replayed, " \
+        "Content-Disposition"
+
+/* One of "https://a.example https://b.example". */
+static bool named(const char *origins, Str origin)
+{
+        for (Str rest = str_of(origins); rest.len > 0;) {
+                const char *blank = memchr(rest.p, ' ', rest.len);
+                Str one = {rest.p, blank ? (size_t)(blank - rest.p) : rest.len};
+                size_t used = one.len + (blank ? 1 : 0);
+                if (one.len > 0 && str_eq(one, origin))
+                        return true;
+                rest = (Str){rest.p + used, rest.len - used};
+        }
+        return false;
+}
+
+bool cors_allowed(const Gateway *gateway, HttpRequest *request)
+{
+        Str origin = http_header(request, "Origin");
+
+        if (!gateway->origins[0] || origin.len == 0)
+                return false;
+        http_set(request, "Vary", "Origin");
+        if (!named(gateway->origins, origin))
+                return false;
+        http_set(request, "Access-Control-Allow-Origin", arena_strndup(request->arena, origin.p, origin.len));
+        http_set(request, "Access-Control-Expose-Headers", EXPOSED);
+        return true;
+}
+
+void cors_options(const Gateway *gateway, HttpRequest *request)
+{
+        bool preflight = http_header(request, "Access-Control-Request-Method").len > 0;
+
+        if (cors_allowed(gateway, request) && preflight) {
+                http_set(request, "Access-Control-Allow-Methods", METHODS);
+                http_set(request, "Access-Control-Allow-Headers", HEADERS);
+                http_set(request, "Access-Control-Max-Age", "600");
+        }
+        http_set(request, "Allow", METHODS);
+        http_reply(request, 204, NULL, "", 0);
+}
