@@ -86,7 +86,7 @@ static void route(Exchange *x)
                 session_handle(x);
                 return;
         }
-        if (method_handle(x))
+        if (method_handle(x) || (str_is(first, "oidc") && oidc_handle(x)))
                 return;
         if (x->n_segments == 1 && (str_is(first, "metadata") || str_is(first, "cities"))) {
                 bool metadata = str_is(first, "metadata");

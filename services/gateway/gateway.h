@@ -112,6 +112,7 @@ void import_post(Exchange *x, const Module *module); /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);
 bool method_handle(Exchange *x); /* methods.c: false = no such route */
+bool oidc_handle(Exchange *x);   /* oidc.c: /oidc/…; false = no such route */
 
 /* ---- cors.c ---- */
 /* Sets what lets the request's origin read the answer; true when it may. */
@@ -131,6 +132,8 @@ void session_find(Exchange *x);
 void session_required(Exchange *x);
 void session_same_site(Exchange *x);
 void session_handle(Exchange *x); /* /session */
+/* The value of a cookie of the request, in the arena; NULL = it has none of that name. */
+const char *cookie_find(Exchange *x, const char *name);
 /* The cookie of a fresh session; "" takes it away. */
 void session_cookie(Exchange *x, const char *token);
 /* Where the client is and what it says it is, into the read-only fields `address` and `device` of a request

@@ -52,17 +52,18 @@ static void hash_token(const char *token, uint8_t ret[static CACHE_KEY])
         (void)crypto_hash_sha256(ret, (const uint8_t *)token, strlen(token));
 }
 
-static const char *cookie_token(Exchange *x)
+const char *cookie_find(Exchange *x, const char *name)
 {
         Str header = http_header(x->http, "Cookie");
+        size_t n = strlen(name);
 
         while (header.len > 0) {
                 const char *end = memchr(header.p, ';', header.len);
                 Str pair = str_trim((Str){header.p, end ? (size_t)(end - header.p) : header.len});
                 size_t used = end ? (size_t)(end - header.p) + 1 : header.len;
 
-                if (pair.len > sizeof COOKIE && memcmp(pair.p, COOKIE "=", sizeof COOKIE) == 0)
-                        return arena_strndup(x->rq.arena, pair.p + sizeof COOKIE, pair.len - sizeof COOKIE);
+                if (pair.len > n + 1 && memcmp(pair.p, name, n) == 0 && pair.p[n] == '=')
+                        return arena_strndup(x->rq.arena, pair.p + n + 1, pair.len - n - 1);
                 header = (Str){header.p + used, header.len - used};
         }
         return NULL;
@@ -85,7 +86,7 @@ void session_find(Exchange *x)
         if (header.len > 7 && strncasecmp(header.p, "Bearer ", 7) == 0) {
                 x->token = arena_strndup(x->rq.arena, header.p + 7, header.len - 7);
         } else {
-                x->token = cookie_token(x);
+                x->token = cookie_find(x, COOKIE);
                 x->by_cookie = x->token != NULL;
         }
         if (!x->token || strlen(x->token) > 200)
