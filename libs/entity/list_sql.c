@@ -129,7 +129,7 @@ static void put_branch(const Phase *phase, const AccessBranch *branch, StrBuf *s
                 put_records(phase, branch, sql);
                 return;
         }
-        strbuf_printf(sql, "SELECT x.* FROM unnest($%u) o(owner) CROSS JOIN LATERAL (", branch->owners);
+        strbuf_printf(sql, "SELECT x.* FROM unnest($%u::uuid[]) o(owner) CROSS JOIN LATERAL (", branch->owners);
         put_records(phase, branch, sql);
         strbuf_puts(sql, ") x");
 }
