@@ -71,7 +71,7 @@ test('no server runs as root, and what is secret is closed to others', () => {
 })
 
 test('two suites live side by side', async () => {
-  const other = await startSuite({ services: ['leads'] })
+  const other = await startSuite({ services: ['identity', 'leads'] })
   try {
     assert.notEqual(other.natsUrl, suite.natsUrl)
     await other.ready(['leads', 'maintain'])
