@@ -58,7 +58,7 @@ static void administrator_make(Req *rq, void *arg)
         (void)arg;
         if (!user_find(rq, email, &id)) {
                 User *user = (User *)record_new(rq->arena, &user_meta);
-                id = rq->context.user;
+                id = rq->context.user = uuid_v7(); /* made by itself */
                 record_set_uuid(rq->arena, &user->id, &user->has_id, &id);
                 user->name = (char *)service_config(rq->entity, "CAUCE_ADMIN_NAME");
                 user->email = (char *)email;
@@ -79,7 +79,7 @@ static void profiles_make(Req *rq, void *arg)
 /* One step of the first start, by the system. Another replica may have been first. */
 static bool first_start(Entity *entity, const char *what, void (*step)(Req *rq, void *arg))
 {
-        CallContext context = {.user = uuid_v7()};
+        CallContext context = {};
         Arena *arena = arena_new();
         Req rq;
 

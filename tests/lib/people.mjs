@@ -27,10 +27,10 @@ export async function person(suite, { grants, denials, role, profile, ...fields 
   const user = await admin.create('users', {
     name: `Persona ${n}`, email: `persona${n}@andina.example`, role: id(role), profile: id(profile), ...fields,
   })
-  // The administrator's own password, by its stored text.
-  await suite.sql(`INSERT INTO identity.credential (person, password_hash) SELECT '${user.id}', c.password_hash
-    FROM identity.credential c JOIN identity.person p ON p.id = c.person WHERE p.email = '${suite.email}'`)
-  return signedIn(suite, user, suite.password)
+  const password = `la clave de ${n} personas`
+  const { body: { token } } = await admin.want(200, 'POST', '/invitations', { body: { user: user.id } })
+  await new Rest(suite.url).want(200, 'POST', '/link', { body: { token, password } })
+  return signedIn(suite, user, password)
 }
 
 async function signedIn(suite, user, password) {
