@@ -123,6 +123,13 @@ static const ProtobufCMessage *image(Exchange *x, const Module *module, bool has
                    : NULL;
 }
 
+/* What every change touches (label, times) is not told. */
+static bool is_told(const Field *field)
+{
+        return !(field->flags & FIELD_SECRET) &&
+               !(field->flags & FIELD_READ_ONLY && field->number <= TAG_NUMBER);
+}
+
 static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauce__Event *event)
 {
         const ProtobufCMessage *before = image(x, module, event->has_before, event->before);
@@ -141,7 +148,7 @@ static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauc
         strbuf_puts(out, ",\"changes\":[");
         for (size_t i = 0; i < event->n_changed; i++) {
                 const Field *field = message_field_tag(module->message, event->changed[i]);
-                if (!field || field->flags & (FIELD_SECRET | FIELD_READ_ONLY))
+                if (!field || !is_told(field))
                         continue;
                 strbuf_printf(out, "%s{\"field\":\"%s\",\"before\":", n++ ? "," : "", field->name);
                 put_field(x, out, module, before, field);
