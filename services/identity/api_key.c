@@ -33,7 +33,7 @@ static void api_key_before_save(Req *rq, const Change *change)
 {
         ApiKey *key = (ApiKey *)change->after;
 
-        if (!rq->system)
+        if (!rq->system || change->import)
                 check_person(rq, change);
         if (change_has(rq, change, "scopes"))
                 texts_check(rq, "/scopes", &key->n_scopes, key->scopes, grant_valid, MSG_BAD_GRANT);
@@ -56,11 +56,17 @@ static void secret_forget(Req *rq, const Uuid *key)
 
 static void api_key_before_delete(Req *rq, const ProtobufCMessage *record)
 {
-        const ApiKey *key = (const ApiKey *)record;
-        Uuid id = record_id(record), person = reference_of(key->has_person, key->person);
-        Person holder;
+        Uuid id = record_id(record);
 
         secret_forget(rq, &id);
+}
+
+static void api_key_after_delete(Req *rq, const ProtobufCMessage *record)
+{
+        const ApiKey *key = (const ApiKey *)record;
+        Uuid person = reference_of(key->has_person, key->person);
+        Person holder;
+
         bool known = active_by_id(rq, &person, &holder);
         access_log(rq, &(AccessEntry){.event = "revoked",
                                .person = &person,
@@ -68,8 +74,9 @@ static void api_key_before_delete(Req *rq, const ProtobufCMessage *record)
                                .method = "api_key"});
 }
 
-const EntityHooks api_key_hooks = {
-        .before_save = api_key_before_save, .before_delete = api_key_before_delete};
+const EntityHooks api_key_hooks = {.before_save = api_key_before_save,
+        .before_delete = api_key_before_delete,
+        .after_delete = api_key_after_delete};
 
 /* ---- its secret ---- */
 

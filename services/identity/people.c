@@ -1,7 +1,7 @@
 /* What the rules of people, roles, profiles and keys share (people.h). */
 #include <string.h>
 
-#include "entity/principal.h"
+#include "entity/authz.h"
 #include "people.h"
 
 bool rows_exist(Req *rq, const char *sql, const PgArgs *args)
@@ -23,7 +23,9 @@ Uuid reference_of(protobuf_c_boolean has, ProtobufCBinaryData data)
 
 bool asks_administrator(Req *rq)
 {
-        const Principal *principal = principal_of(rq);
+        const Authz *authz = authz_of(rq);
+        uint32_t user = authz_user(authz, &rq->context.user);
 
-        return !principal || (principal->administrator && principal->key == AUTHZ_NONE);
+        return !rq->context.key && user != AUTHZ_NONE && authz->users[user].administrator &&
+               !authz->users[user].inactive;
 }

@@ -9,7 +9,8 @@
 bool rows_exist(Req *rq, const char *sql, const PgArgs *args);
 /* A reference of a record whose shape was checked; nil when it is absent. */
 Uuid reference_of(protobuf_c_boolean has, ProtobufCBinaryData data);
-/* May this person do what administrators alone do? An API key may not. */
+/* Is the person who asks, or for whom the system imports a row, an administrator? Through an API key nobody
+ * is. */
 bool asks_administrator(Req *rq);
 
 /* ---- what profiles and keys grant (grant.c) ---- */

@@ -158,6 +158,16 @@ test('USER-03: whose key it is', async () => {
   await answers(401, asBeto, 'GET', `/leads/${lead.id}`)
 })
 
+test('USER-03: a file makes no key for somebody else', async () => {
+  const rest = await person(suite, { grants: [...OWN, ...grant('identity.api_key', 'import')] })
+  const csv = `name,person,expires_at,scopes\nPropia,,${in_(DAY)},\nAjena,${beto.user.id},${in_(DAY)},\nDel administrador,${admin.user.id},${in_(DAY)},\n`
+  const job = await soon(() => rest.import('api-keys', csv))
+  assert.deepEqual([job.done, job.rejects.map(({ row, code }) => [row, code])], [1, [[3, 'administrators_only'], [4, 'administrators_only']]], JSON.stringify(job))
+  const mine = (await rest.all('api-keys')).map(({ id }) => id)
+  assert.equal(mine.length, 1)
+  assert.equal((await rest.get(`/api-keys/${mine[0]}`)).person, rest.user.id)
+})
+
 test('USER-03: a superior may end a subordinate’s key, not change whom it lets in', async () => {
   const top = await admin.create('roles', { name: 'Jefatura' })
   const low = await admin.create('roles', { name: 'Equipo', parent: top.id })
