@@ -153,11 +153,13 @@ static Str document(Req *rq, const char *url, bool anew)
 
                 if (kept.body.p && age < FRESH_US && !anew)
                         return kept.body;
-                if (document_claim(rq, url, kept.body.p ? AGAIN_US : FIRST_US) &&
-                        document_fetch(rq, url, &body))
+                bool claimed = document_claim(rq, url, kept.body.p ? AGAIN_US : FIRST_US);
+                if (claimed && document_fetch(rq, url, &body))
                         return body;
                 if (kept.body.p && age < STALE_US)
                         return kept.body;
+                if (claimed)
+                        break;
                 task_sleep(100000);
         }
         req_fail(rq, UNAVAILABLE, NULL, NULL);
