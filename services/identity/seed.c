@@ -30,7 +30,7 @@ static const Seed seeds[] = {
 static unsigned rights_of(const Seed *seed, const Module *module)
 {
         if (!streq(module->service, "identity"))
-                return seed->rights;
+                return module->flags & MODULE_ADMINISTRATORS ? ACCESS_SEE : seed->rights;
         if (module == &user_session_module)
                 return ACCESS_SEE | ACCESS_DELETE;
         return module->access == MODULE_PRIVATE ? 0 : ACCESS_SEE;
