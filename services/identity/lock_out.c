@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "identity.h"
+#include "own.h"
 
 #define ACCOUNT_TRIES 5  /* as in sql_account */
 #define ADDRESS_TRIES 50 /* as in sql_address */
@@ -35,14 +36,12 @@ static Uuid id_of(const char *kind, Str what)
 {
         crypto_hash_sha256_state state;
         uint8_t hash[crypto_hash_sha256_BYTES];
-        Uuid id;
 
         (void)crypto_hash_sha256_init(&state);
         (void)crypto_hash_sha256_update(&state, (const uint8_t *)kind, strlen(kind) + 1);
         (void)crypto_hash_sha256_update(&state, (const uint8_t *)what.p, what.len);
         (void)crypto_hash_sha256_final(&state, hash);
-        memcpy(id.b, hash, sizeof id.b);
-        return id;
+        return own_id(hash);
 }
 
 static Uuid id_of_address(const char *address)
@@ -64,10 +63,9 @@ static int64_t seconds_left(Req *rq, const Guess *guess)
                 "WHERE id = ANY($1) AND wait_until > now()";
         const Uuid ids[] = {guess->account.id, guess->address.id};
         PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
 
         (void)pg_arg_uuid_array(args, ids, 2);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        const PgRows *rows = own_read(rq, sql, args);
         return pg_rows(rows) > 0 && !pg_null(rows, 0, 0) ? pg_int(rows, 0, 0) : 0;
 }
 
@@ -78,22 +76,13 @@ static _Noreturn void refuse(Req *rq, int64_t seconds)
 
 /* ---- tickets: one row each, so that sets of several requests never lock two in different orders ---- */
 
-static PgRows *save(Req *rq, const char *sql, const PgArgs *args, const Uuid *id)
-{
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "guess", .id = *id};
-        PgRows *rows;
-
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
-        return rows;
-}
-
 /* False: it has to wait. */
 static bool ticket_take(Req *rq, const char *sql, GuessTicket *ticket)
 {
         PgArgs *args = pg_args(rq->arena);
 
         (void)pg_arg_uuid(args, &ticket->id);
-        const PgRows *rows = save(rq, sql, args, &ticket->id);
+        const PgRows *rows = own_write(rq, sql, args, "guess", &ticket->id);
         if (pg_rows(rows) == 0)
                 return false;
         ticket->taken = true;
@@ -116,7 +105,7 @@ static void ticket_return(Req *rq, const GuessTicket *ticket, unsigned tries)
         (void)pg_arg_uuid(args, &ticket->id);
         (void)pg_arg_timestamptz(args, ticket->wait_until);
         (void)pg_arg_int8(args, tries);
-        (void)save(rq, sql, args, &ticket->id);
+        (void)own_write(rq, sql, args, "guess", &ticket->id);
 }
 
 Guess guess_begin(Req *rq, const char *account, const char *address)
@@ -152,7 +141,7 @@ void guess_right(Req *rq, const Guess *guess)
         if (!guess->account.taken)
                 return;
         (void)pg_arg_uuid(args, &guess->account.id);
-        (void)save(rq, sql, args, &guess->account.id);
+        (void)own_write(rq, sql, args, "guess", &guess->account.id);
 }
 
 void guess_undo(Req *rq, const Guess *guess)

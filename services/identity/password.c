@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "identity.h"
+#include "own.h"
 
 /* OWASP's second profile: 19 MiB, two passes. What was made with less is made anew at the next sign-in. */
 #define OPS_LIMIT 2
@@ -75,10 +76,9 @@ const char *password_of(Req *rq, const Uuid *person)
 {
         static const char sql[] = "SELECT password_hash FROM credential WHERE person = $1";
         PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
 
         (void)pg_arg_uuid(args, person);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        const PgRows *rows = own_read(rq, sql, args);
         return pg_rows(rows) > 0 ? pg_text(rows, 0, 0).p : NULL;
 }
 
@@ -90,17 +90,13 @@ bool password_set(Req *rq, const Uuid *person, const char *password, const char 
         static const char replace[] = "UPDATE credential SET password_hash = $2, changed_at = $3 "
                                       "WHERE person = $1 AND password_hash = $4 RETURNING person";
         PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
 
         (void)pg_arg_uuid(args, person);
         (void)pg_arg_text(args, str_of(password_hash(rq, password)));
         (void)pg_arg_timestamptz(args, rq->now);
         if (former)
                 (void)pg_arg_text(args, str_of(former));
-        const PgWrite write = {
-                .stmt = {.sql = former ? replace : put, .args = args}, .table = "credential", .id = *person};
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
-        return pg_rows(rows) > 0;
+        return pg_rows(own_write(rq, former ? replace : put, args, "credential", person)) > 0;
 }
 
 void password_refresh(Req *rq, const Person *person, const char *password)

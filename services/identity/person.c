@@ -1,5 +1,6 @@
 /* People as signing in sees them. */
 #include "identity.h"
+#include "own.h"
 
 static const char *text_or_null(Arena *arena, const PgRows *rows, int column)
 {
@@ -10,9 +11,8 @@ static const char *text_or_null(Arena *arena, const PgRows *rows, int column)
 
 static bool person_read(Req *rq, const char *sql, const PgArgs *args, Person *ret)
 {
-        PgRows *rows;
+        const PgRows *rows = own_read(rq, sql, args);
 
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         if (pg_rows(rows) == 0)
                 return false;
         *ret = (Person){.id = pg_uuid(rows, 0, 0),

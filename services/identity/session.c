@@ -10,6 +10,7 @@
 #include "entity/hooks.h"
 #include "entity/record.h"
 #include "identity.h"
+#include "own.h"
 #include "service/service.h"
 
 #define TOKEN_BYTES 32
@@ -53,13 +54,10 @@ static void token_save(Req *rq, const Uuid *session, const uint8_t hash[static T
 {
         static const char sql[] = "INSERT INTO user_session_token (session, token_hash) VALUES ($1, $2)";
         PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
 
         (void)pg_arg_uuid(args, session);
         (void)pg_arg_bytea(args, hash, TOKEN_HASH);
-        const PgWrite write = {
-                .stmt = {.sql = sql, .args = args}, .table = "user_session_token", .id = *session};
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
+        (void)own_write(rq, sql, args, "user_session_token", session);
 }
 
 /* ---- finding ---- */
@@ -116,12 +114,11 @@ static Session *session_by_token(Req *rq, const uint8_t hash[static TOKEN_HASH])
                 "WHERE t.token_hash = $1 AND s.deleted_at IS NULL AND s.version = 1 AND s.expires_at > $2 "
                 "AND s.seen_at > $3 AND p.deleted_at IS NULL AND p.inactive IS NOT TRUE";
         PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
 
         (void)pg_arg_bytea(args, hash, TOKEN_HASH);
         (void)pg_arg_timestamptz(args, rq->now);
         (void)pg_arg_timestamptz(args, rq->now - session_idle_us(rq));
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        const PgRows *rows = own_read(rq, sql, args);
         if (pg_rows(rows) == 0)
                 return NULL;
         Uuid id = pg_uuid(rows, 0, 0);
@@ -135,10 +132,9 @@ static const char *email_of(Req *rq, const Uuid *person)
 {
         static const char sql[] = "SELECT email FROM person WHERE id = $1";
         PgArgs *args = pg_args(rq->arena);
-        PgRows *rows;
 
         (void)pg_arg_uuid(args, person);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        const PgRows *rows = own_read(rq, sql, args);
         return pg_rows(rows) > 0 ? pg_text(rows, 0, 0).p : NULL;
 }
 
@@ -197,11 +193,10 @@ int64_t sessions_end(Req *rq, const Uuid *person, const Uuid *but)
         static const Uuid none;
         PgArgs *args = pg_args(rq->arena);
         int64_t ended = 0;
-        PgRows *rows;
 
         (void)pg_arg_uuid(args, person);
         (void)pg_arg_uuid(args, but ? but : &none);
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
+        const PgRows *rows = own_read(rq, sql, args);
         for (int row = 0; row < pg_rows(rows); row++) {
                 Uuid id = pg_uuid(rows, row, 0);
                 ended += session_end(rq, &id, "revoked");

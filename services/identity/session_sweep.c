@@ -3,17 +3,16 @@
  * them. */
 #include "base/log.h"
 #include "identity.h"
+#include "own.h"
 
 #define EVERY_US INT64_C(3600000000)
 #define CHUNK    500 /* as in the statements */
 
 static int64_t remove_chunk(Req *rq, const char *sql, const PgArgs *args, const char *table)
 {
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = table};
-        PgRows *rows;
+        static const Uuid any;
 
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
-        return pg_affected(rows);
+        return pg_affected(own_write(rq, sql, args, table, &any));
 }
 
 static void sweep(Req *rq, void *arg)
