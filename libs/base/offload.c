@@ -12,7 +12,7 @@
 #include "base/loop-private.h"
 
 #define OFFLOAD_THREADS 2
-#define OFFLOAD_NICE    10 /* the loop, which serves everybody else, goes first */
+#define OFFLOAD_NICE    5 /* the loop, which serves everybody else, goes first */
 
 /* Lives on the stack of the task that waits for it. */
 typedef struct Job {
