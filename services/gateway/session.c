@@ -1,5 +1,5 @@
-/* Who sends a request: the session behind a token, or the API key that it is, from the cache or from identity.
- * With Redis down people stay signed in. */
+/* Who sends a request: the session behind a token, or the API key that it is, from the cache or from
+ * identity. With Redis down people stay signed in. */
 #include <sodium.h>
 #include <string.h>
 #include <strings.h>
