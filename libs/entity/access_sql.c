@@ -128,11 +128,17 @@ static double walk_rows(const AccessTable *table, const AccessQuery *query, doub
         return part > 0 ? lesser(query->limit / part, table->rows) : table->rows;
 }
 
+/* An index has each person's records in the list's order. */
+static bool owners_indexed(Req *rq, const AccessTable *table, const char *column)
+{
+        return column && access_indexed(table, req_printf(rq, "owner,%s,id", column)) &&
+               access_indexed(table, req_printf(rq, "assigned_to,%s,id", column));
+}
+
 /* Sets what is known of the branches; false = walk. */
 static bool branches_pay(Req *rq, const ModuleAccess *access, const AccessQuery *query, AccessPlan *plan)
 {
         const AccessTable *table = access_stats_of(rq, access->module->module);
-        const char *index = query->column ? req_printf(rq, "owner,%s,id", query->column) : "";
 
         plan->indexed = query->column != NULL;
         plan->few = access->n_see <= FEW_PAGES / 2 && access->n_rules == 0;
@@ -140,14 +146,17 @@ static bool branches_pay(Req *rq, const ModuleAccess *access, const AccessQuery 
                 return true;
         if (!access_indexed(table, "owner") || !access_indexed(table, "assigned_to"))
                 return false;
-        plan->indexed = query->column && access_indexed(table, index);
+        plan->indexed = owners_indexed(rq, table, query->column);
         if (!table->analyzed)
                 return true;
         double most = plan->indexed && !query->searching ? query->limit : DBL_MAX;
         Sight sight = sight_of(table, access->see, access->n_see, most);
         double rows = sight.rows + rules_rows(table, access, query->limit);
         plan->few = rows <= FEW_PAGES * (double)query->limit;
-        return rows <= RISK * walk_rows(table, query, sight.part);
+        bool pay = rows <= RISK * walk_rows(table, query, sight.part);
+        bool ordered = pay ? plan->indexed : query->column && access_indexed(table, query->column);
+        plan->values = !ordered || access->n_rules > 0;
+        return pay;
 }
 
 /* ---- branches ---- */
@@ -177,8 +186,12 @@ void access_branches(
         const ModuleAccess *access = principal_access(rq, module);
 
         ret->n = 0;
-        if (!access || access->see_all || sees_nothing(access) || query->deleted ||
-                2 * access->n_rules + 2 > ACCESS_BRANCHES_MAX || !branches_pay(rq, access, query, ret))
+        ret->values = false;
+        if (!access || access->see_all || sees_nothing(access))
+                return;
+        ret->values = true;
+        if (query->deleted || 2 * access->n_rules + 2 > ACCESS_BRANCHES_MAX ||
+                !branches_pay(rq, access, query, ret))
                 return;
         branches_add(ret, args, access->see, access->n_see, (Str){"", 0});
         for (unsigned i = 0; i < access->n_rules; i++) {

@@ -34,6 +34,7 @@ typedef struct AccessPlan {
                        * of each owner */
         bool few;     /* the branches have few rows: reading them whole costs less than fetching the page's
                        * rows afterwards */
+        bool values;  /* the best plan depends on whose records or which values: not one for all */
         AccessBranch branches[ACCESS_BRANCHES_MAX];
 } AccessPlan;
 

@@ -1,13 +1,18 @@
-/* Lists, counts and scans: a few connections, one call at a time on each, plans made for the values at hand.
- * The caller's deadline travels as statement_timeout, in steps, so that a connection is not kept by a list
- * that nobody waits for. */
+/* Lists, counts and scans: a few connections, one call at a time on each, plans made for the values at hand
+ * or once for all. The caller's deadline travels as statement_timeout, in steps, so that a connection is not
+ * kept by a list that nobody waits for. */
 #include <stdio.h>
 
 #include "pg/heap.h"
 #include "pg/pool.h"
 #include "pg/read.h"
 
-#define LIST_SETTINGS "-c plan_cache_mode=force_custom_plan"
+enum { LIST_PLANS_CUSTOM = 1, LIST_PLANS_GENERIC };
+
+static const char *const plans_sql[] = {
+        [LIST_PLANS_CUSTOM] = "SET plan_cache_mode = force_custom_plan",
+        [LIST_PLANS_GENERIC] = "SET plan_cache_mode = force_generic_plan",
+};
 
 /* The shortest of these that holds what is left of the deadline. */
 static const int timeout_steps_ms[] = {100, 500, 2000, 5000, 10000, 20000, 60000};
@@ -16,7 +21,7 @@ typedef struct ListRun {
         ListSlot *slot;
         ReadCall *read;
         unsigned first; /* step of the first statement */
-        int timeout_ms;
+        int timeout_ms, plans;
 } ListRun;
 
 static int timeout_for(const Pg *pg, int64_t deadline_us)
@@ -36,8 +41,9 @@ static void on_done(Segment *segment, SegmentEnd end)
         Pg *pg = slot->pg;
 
         slot->busy = false;
-        /* A failure has rolled the setting back with all else. */
+        /* A failure has rolled the settings back with all else. */
         slot->timeout_ms = end == SEGMENT_OK ? run->timeout_ms : 0;
+        slot->plans = end == SEGMENT_OK ? run->plans : 0;
         if (!pgread_settle(run->read, segment, run->first, end))
                 pgqueue_add_first(&pg->lists.waiting, &run->read->call);
         pgsegment_free(segment);
@@ -45,18 +51,29 @@ static void on_done(Segment *segment, SegmentEnd end)
         pglist_flush(pg);
 }
 
+static int plans_for(const ReadCall *read)
+{
+        return read->stmts[0].generic ? LIST_PLANS_GENERIC : LIST_PLANS_CUSTOM;
+}
+
 static void send_list(ListSlot *slot, ReadCall *read)
 {
         ListRun *run = heap_new(sizeof *run);
-        Segment *segment = pgsegment_new(read->n + 1, true, on_done, run);
+        Segment *segment = pgsegment_new(read->n + 2, true, on_done, run);
         char set[64];
 
-        *run = (ListRun){
-                .slot = slot, .read = read, .timeout_ms = timeout_for(slot->pg, read->call.deadline_us)};
+        *run = (ListRun){.slot = slot,
+                .read = read,
+                .timeout_ms = timeout_for(slot->pg, read->call.deadline_us),
+                .plans = plans_for(read)};
         if (run->timeout_ms != slot->timeout_ms) {
                 (void)snprintf(set, sizeof set, "SET statement_timeout = %d", run->timeout_ms);
                 pgsegment_add_sql(segment, set);
-                run->first = 1;
+                run->first++;
+        }
+        if (run->plans != slot->plans) {
+                pgsegment_add_sql(segment, plans_sql[run->plans]);
+                run->first++;
         }
         for (unsigned i = 0; i < read->n; i++)
                 pgsegment_add(segment, &read->stmts[i]);
@@ -65,15 +82,33 @@ static void send_list(ListSlot *slot, ReadCall *read)
         pgconn_send(slot->conn, segment);
 }
 
+/* A connection that is free, best one that makes such plans already; NULL = none. */
+static ListSlot *slot_for(Lists *lists, int plans)
+{
+        ListSlot *found = NULL;
+
+        for (unsigned i = 0; i < lists->n; i++) {
+                ListSlot *slot = &lists->slots[i];
+                if (slot->busy || !pgconn_usable(slot->conn))
+                        continue;
+                if (slot->plans == plans)
+                        return slot;
+                if (!found)
+                        found = slot;
+        }
+        return found;
+}
+
 void pglist_flush(Pg *pg)
 {
-        if (pg->closing)
-                return;
-        for (unsigned i = 0; i < pg->lists.n && pg->lists.waiting.n; i++) {
-                ListSlot *slot = &pg->lists.slots[i];
+        Lists *lists = &pg->lists;
 
-                if (!slot->busy && pgconn_usable(slot->conn))
-                        send_list(slot, (ReadCall *)pgqueue_take(&pg->lists.waiting));
+        while (!pg->closing && lists->waiting.n) {
+                const Call *first = TAILQ_FIRST(&lists->waiting.calls);
+                ListSlot *slot = slot_for(lists, plans_for((const ReadCall *)first));
+                if (!slot)
+                        return;
+                send_list(slot, (ReadCall *)pgqueue_take(&lists->waiting));
         }
 }
 
@@ -104,7 +139,7 @@ static void on_changed(PgConn *conn, void *arg)
 {
         ListSlot *slot = arg;
 
-        slot->timeout_ms = 0;
+        slot->timeout_ms = slot->plans = 0;
 }
 
 int pglist_open(Pg *pg, PgFailure **ret_failure)
@@ -116,7 +151,7 @@ int pglist_open(Pg *pg, PgFailure **ret_failure)
                 ListSlot *slot = &lists->slots[lists->n];
 
                 slot->pg = pg;
-                slot->conn = pgpool_conn(pg, "list", LIST_SETTINGS, on_changed, slot, ret_failure);
+                slot->conn = pgpool_conn(pg, "list", "", on_changed, slot, ret_failure);
                 if (!slot->conn)
                         return PG_FAULT;
         }

@@ -91,6 +91,7 @@ typedef struct PgStmt {
         const char *sql;    /* lives as long as the process, or at least until the call returns; compared by
                                content */
         const PgArgs *args; /* NULL = none */
+        bool generic;       /* pg_list: one plan serves whatever the values are, it is made once */
 } PgStmt;
 
 /* ---- opening ---- */
@@ -111,8 +112,8 @@ int pg_get(Pg *pg, Arena *arena, const char *sql, const Uuid *id, int64_t deadli
 /* Statements on the reader, prepared, pipelined with what others ask in this turn. Plans are generic: for
  * what goes by key. `ret` holds n results. They must only read: they may run twice. */
 int pg_read(Pg *pg, Arena *arena, const PgStmt *stmts, unsigned n, int64_t deadline_us, PgRows **ret);
-/* Statements on one of the list connections (prepared, but planned for the values at hand;
- * statement_timeout: at most what is left of the deadline). */
+/* Statements on one of the list connections: prepared, but planned for the values at hand, unless the first
+ * one says `generic`; statement_timeout: at most what is left of the deadline. */
 int pg_list(Pg *pg, Arena *arena, const PgStmt *stmts, unsigned n, int64_t deadline_us, PgRows **ret);
 
 /* ---- writing: the grouped writer ---- */

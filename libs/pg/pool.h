@@ -17,6 +17,7 @@ typedef struct ListSlot {
         PgConn *conn;
         bool busy;
         int timeout_ms; /* statement_timeout in force, 0 = not known */
+        int plans;      /* LIST_PLANS_… in force, 0 = not known */
 } ListSlot;
 
 typedef struct Lists {

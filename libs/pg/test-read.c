@@ -292,6 +292,28 @@ static void test_lists_run_side_by_side(void **state)
         assert_in_range(clock_monotonic() - begin, 400000, 1550000);
 }
 
+static void list_plans(unsigned i)
+{
+        static const char *const modes[] = {"force_custom_plan", "force_generic_plan"};
+        Arena *arena = arena_new();
+        PgStmt failing = {.sql = "SELECT 1 / 0", .generic = true};
+        PgRows *rows;
+
+        for (unsigned turn = i; turn < i + 6; turn++) {
+                PgStmt show = {.sql = "SHOW plan_cache_mode", .generic = turn % 2};
+                if (check_int(pg_list(pg, arena, &show, 1, in_ms(5000), &rows), 0))
+                        check(str_is(pg_text(rows, 0, 0), modes[turn % 2]));
+                if (turn % 3 == 0) /* takes the settings back that it came with */
+                        check_int(pg_list(pg, arena, &failing, 1, in_ms(5000), &rows), PG_E_DATA);
+        }
+        arena_free(arena);
+}
+
+static void test_lists_plan_as_told(void **state)
+{
+        run_tasks(9, list_plans);
+}
+
 static void list_too_long(unsigned i)
 {
         Arena *arena = arena_new();
@@ -478,6 +500,7 @@ int main(void)
                 cmocka_unit_test(test_prepared_statements_are_bounded),
                 cmocka_unit_test(test_late_answer_is_dropped),
                 cmocka_unit_test(test_lists_run_side_by_side),
+                cmocka_unit_test(test_lists_plan_as_told),
                 cmocka_unit_test(test_list_that_nobody_awaits_ends),
                 cmocka_unit_test(test_list_timeout_of_the_configuration),
                 cmocka_unit_test(test_list_deadline_in_the_queue),
