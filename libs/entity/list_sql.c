@@ -76,6 +76,7 @@ typedef struct Phase {
         Page *page;
         Str where; /* of the selection, and after the cursor */
         unsigned limit;
+        bool generic; /* planned once for all values */
         PgArgs *args;
         AccessPlan *plan;
 } Phase;
@@ -96,7 +97,11 @@ static void put_walk(const Phase *phase, StrBuf *sql)
         put_keys(page, NULL, sql);
         strbuf_printf(
                 sql, " FROM %s l WHERE %.*s", module->module->table, (int)phase->where.len, phase->where.p);
+        size_t before = sql->len;
         access_where(page->rq, module, sql, phase->args);
+        /* A plan for all must not think that the owners are few: so worded no index of theirs serves it. */
+        if (phase->generic && sql->len > before)
+                strbuf_puts(sql, " IS TRUE");
         put_limit(phase, NULL, sql);
 }
 
@@ -218,18 +223,20 @@ PgRows *page_rows(Page *page, bool tail, unsigned limit)
         selection_sql(rq, &page->selection, &where, args);
         sort_after(&page->sort, page->cursor, tail, &where, args);
         access_branches(rq, page->selection.module, &query, args, plan);
-        const Phase phase = {
-                .page = page, .where = {where.p, where.len}, .limit = limit, .args = args, .plan = plan};
+        /* Planning takes longer than reading a page. */
+        const Phase phase = {.page = page,
+                .where = {where.p, where.len},
+                .limit = limit,
+                .generic = !plan->values && !page->selection.filter && !str_of(page->selection.q).len,
+                .args = args,
+                .plan = plan};
         if (plan->n == 0)
                 put_walk(&phase, &sql);
         else if (plan->few)
                 put_few(&phase, &sql);
         else
                 put_many(&phase, &sql);
-        /* Planning takes longer than reading a page, and what the page is does not change the plan. */
-        const PgStmt stmt = {.sql = sql.p,
-                .args = args,
-                .generic = !plan->values && !page->selection.filter && !str_of(page->selection.q).len};
+        const PgStmt stmt = {.sql = sql.p, .args = args, .generic = phase.generic};
         req_pg(rq, pg_list(rq->entity->pg, rq->arena, &stmt, 1, rq->deadline, &rows));
         return rows;
 }
