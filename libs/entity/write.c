@@ -434,6 +434,8 @@ ProtobufCMessage *entity_restore(Req *rq, const ModuleRuntime *module, const Uui
 {
         const ProtobufCMessage *before = entity_load(rq, module, id, true);
         access_check_record(rq, module, before, ACCESS_DELETE);
+        if (module->module->flags & MODULE_BY_SYSTEM && !rq->system) /* a session that was ended stays so */
+                req_fail(rq, FORBIDDEN, NULL, NULL);
         if (!record_head(before)->has_deleted_at)
                 return record_copy(rq->arena, module->module->message, before);
         ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);
