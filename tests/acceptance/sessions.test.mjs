@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { administrator, person, soon } from '../lib/people.mjs'
+import { administrator, apiKey, grant, person, soon } from '../lib/people.mjs'
 import { problem, Rest } from '../lib/rest.mjs'
 import { OWN_SESSIONS, SignIns, nobody, WRONG } from '../lib/sign-ins.mjs'
 import { startSuite } from '../lib/suite.mjs'
@@ -39,7 +39,8 @@ describe('USER-03: sessions', () => {
     await ana.want(200, 'GET', '/session')
     assert.equal(await its.events(ana.email, 'revoked'), 1)
     // Nobody brings it back to life.
-    await admin.call('POST', `/sessions/${id}/restore`)
+    problem(await admin.call('POST', `/sessions/${id}/restore`), 403, 'forbidden')
+    await suite.sql(`UPDATE identity.user_session SET deleted_at = NULL WHERE id = '${id}'`)
     await its.forgetSessions()
     await its.gone(other)
   })
@@ -68,6 +69,14 @@ describe('USER-03: sessions', () => {
     await Promise.all(others.map((each) => its.gone(each)))
     await ana.want(200, 'GET', '/session')
     assert.equal(await its.events(ana.email, 'revoked'), 2)
+  })
+
+  test('USER-03: an API key is no person: it ends no sessions and changes no password', async () => {
+    const ana = await person(suite, { grants: [...OWN_SESSIONS, ...grant('identity.api_key')] })
+    const key = await soon(() => apiKey(ana, { scopes: OWN_SESSIONS }))
+    problem(await key.call('POST', '/sessions/end', { body: {} }), 403, 'forbidden_key')
+    problem(await key.call('POST', '/password', { body: { current: ana.password, password: 'tres mangos verdes' } }), 403, 'forbidden_key')
+    await ana.want(200, 'GET', '/session')
   })
 
   test('USER-03: a session that nobody uses ends, and every one ends at its hour', async () => {
