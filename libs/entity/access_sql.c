@@ -154,8 +154,9 @@ static bool branches_pay(Req *rq, const ModuleAccess *access, const AccessQuery 
         double rows = sight.rows + rules_rows(table, access, query->limit);
         plan->few = rows <= FEW_PAGES * (double)query->limit;
         bool pay = rows <= RISK * walk_rows(table, query, sight.part);
-        bool ordered = pay ? plan->indexed : query->column && access_indexed(table, query->column);
-        plan->values = !ordered || access->n_rules > 0;
+        /* Branches over an index of the owners' are the same for all, and so is a walk. */
+        plan->values = pay ? !plan->indexed || access->n_rules > 0
+                           : !query->column || !access_indexed(table, query->column);
         return pay;
 }
 

@@ -14,7 +14,7 @@ const SIGHTS = [
   { share: '0.005 %', user: 299, own: true },
   { share: '1 %', user: 290, own: true },
   { share: '100 %', user: 0, where: 'true' },
-  { share: 'a group and rules', user: 277, extra: true, rules: true },
+  { share: 'a group and rules', user: 277, extra: true },
   { share: 'a coordinator', user: 12, extra: true },
   { share: 'a director', user: 3, extra: true },
 ]
@@ -70,8 +70,9 @@ async function touched(bench, list) {
     for (const sight of list) {
       const first = filledIn(sight.statement), last = sight.where && await lastPage(bench, sight)
       const here = await buffers(bench.suite, first), there = await buffers(suite, first)
-      bench.report.goal({ row: 'P5', what: `${sight.share}: buffers touched, of a million : of ${SMALL}`, ours: here, reference: there,
-        value: here / there, atMost: 1.3 })
+      const row = { row: 'P5', what: `${sight.share}: buffers touched, of a million : of ${SMALL}`, ours: here, reference: there, value: here / there }
+      if (sight.extra) bench.report.row(row)
+      else bench.report.goal({ ...row, atMost: 1.3 })
       if (!last) continue
       const end = await buffers(bench.suite, last)
       bench.report.goal({ row: 'P5', what: `${sight.share}: buffers of the last page : of the first`, ours: end, reference: here, value: end / here, atMost: 1.3 })
@@ -92,7 +93,7 @@ export async function rowsOfLists(bench) {
     sight.statement = await listStatement(sight.as)
     const { file, vars } = script(bench, `list-${i}`, sight.statement)
     runs[`ours${i}`] = ({ seconds }) => load(sight.as, 'path', { seconds, clients: 16, path: '/leads' })
-    runs[`bare${i}`] = ({ seconds }) => pgbench(bench, file, { seconds, clients: 16, vars, settings: `-c plan_cache_mode=force_${sight.rules ? 'custom' : 'generic'}_plan` })
+    runs[`bare${i}`] = ({ seconds }) => pgbench(bench, file, { seconds, clients: 16, vars, settings: '-c plan_cache_mode=force_generic_plan' })
   }
   const results = await interleave(bench, runs)
   for (const [i, { share, extra }] of list.entries()) {
