@@ -135,6 +135,23 @@ static void test_right(void **state)
         expect(JWT_RIGHT, make(keys.rsa, "{\"alg\":\"RS256\"}", PAYLOAD));
 }
 
+/* RFC 7515, A.3. */
+static void test_rfc7515(void **state)
+{
+        const Str token = STR(
+                "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
+                "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q");
+        const Str set = STR(
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+                "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}");
+        Str payload;
+
+        (void)state;
+        assert_int_equal(jwt_verify(keys.arena, token, set, &payload), JWT_RIGHT);
+        assert_true(str_is(payload,
+                "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}"));
+}
+
 static void test_algorithms(void **state)
 {
         static const char *const headers[] = {"{\"alg\":\"none\",\"kid\":\"r\"}", "{\"alg\":\"None\"}",
@@ -359,6 +376,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_right),
+                cmocka_unit_test(test_rfc7515),
                 cmocka_unit_test(test_algorithms),
                 cmocka_unit_test(test_hmac_with_public_key),
                 cmocka_unit_test(test_keys),
