@@ -117,7 +117,7 @@ static void tell_limit(Exchange *x)
 
 static void take(Exchange *x, LimitKind kind, const void *who, size_t len)
 {
-        if (limits_take(x->gateway->limits, kind, who, len, clock_monotonic(), &x->limit))
+        if (limits_take(&x->gateway->limits, kind, who, len, clock_monotonic(), &x->limit))
                 x->limited = true;
         if (!x->limited || !x->limit.over)
                 return;
@@ -324,7 +324,7 @@ static bool open_limits(Gateway *gateway, Daemon *daemon)
                                 KV("value", daemon->config[items[kind]]));
                         return false;
                 }
-        gateway->limits = limits_new(rules);
+        limits_init(&gateway->limits, rules);
         if (proxies_parse(str_of(daemon->config[CFG_PROXIES]), &gateway->proxies, &bad))
                 return true;
         log_error(NULL, "not a network", KV("variable", "CAUCE_TRUSTED_PROXIES"),
@@ -392,7 +392,6 @@ static void on_stop(Daemon *daemon, void *arg)
         gateway->sessions = cache_free(gateway->sessions);
         gateway->rights = cache_free(gateway->rights);
         gateway->files = static_files_free(gateway->files);
-        gateway->limits = limits_free(gateway->limits);
 }
 
 int main(int argc, char **argv)

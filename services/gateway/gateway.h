@@ -29,7 +29,7 @@ typedef struct Gateway {
         const char *certificate; /* NULL = plain HTTP */
         const char *origins;     /* that may read across origins, a blank between; "" = none */
         Proxies proxies;
-        Limits *limits;
+        Limits limits;
 } Gateway;
 
 typedef struct Exchange {

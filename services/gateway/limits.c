@@ -1,43 +1,17 @@
 /* Counting requests. */
-#include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "limits.h"
 
-#define SLOTS 16384 /* of 16 bytes */
-#define WAYS  4     /* places that a name may have */
-
-typedef struct Count {
-        uint64_t name; /* 0 = empty */
-        uint32_t window;
-        uint32_t n;
-} Count;
-
-struct Limits {
-        LimitRule rules[LIMIT_MAX];
-        uint8_t key[crypto_shorthash_KEYBYTES]; /* nobody can choose a name that meets another's */
-        Count counts[SLOTS];
-};
+#define WAYS 4 /* places that a name may have */
 
 const char *const limit_names[LIMIT_MAX] = {
         [LIMIT_ADDRESS] = "address", [LIMIT_USER] = "user", [LIMIT_KEY] = "key"};
 
-Limits *limits_new(const LimitRule rules[static LIMIT_MAX])
+void limits_init(Limits *ret, const LimitRule rules[static LIMIT_MAX])
 {
-        Limits *limits = calloc(1, sizeof *limits);
-
-        if (!limits)
-                abort();
-        memcpy(limits->rules, rules, sizeof limits->rules);
-        randombytes_buf(limits->key, sizeof limits->key);
-        return limits;
-}
-
-Limits *limits_free(Limits *limits)
-{
-        free(limits);
-        return NULL;
+        memcpy(ret->rules, rules, sizeof ret->rules);
+        randombytes_buf(ret->key, sizeof ret->key);
 }
 
 static uint64_t name_of(const Limits *limits, LimitKind kind, const void *who, size_t len)
@@ -52,9 +26,9 @@ static uint64_t name_of(const Limits *limits, LimitKind kind, const void *who, s
 }
 
 /* Its place, or the place of the one that was counted longest ago. */
-static Count *count_of(Limits *limits, uint64_t name)
+static LimitCount *count_of(Limits *limits, uint64_t name)
 {
-        Count *set = &limits->counts[name % (SLOTS / WAYS) * WAYS], *oldest = set;
+        LimitCount *set = &limits->counts[name % (LIMIT_SLOTS / WAYS) * WAYS], *oldest = set;
 
         for (unsigned i = 0; i < WAYS; i++) {
                 if (set[i].name == name)
@@ -64,7 +38,7 @@ static Count *count_of(Limits *limits, uint64_t name)
                 if (set[i].name == 0)
                         break;
         }
-        *oldest = (Count){.name = name};
+        *oldest = (LimitCount){.name = name};
         return oldest;
 }
 
@@ -75,7 +49,7 @@ bool limits_take(Limits *limits, LimitKind kind, const void *who, size_t len, in
 
         if (rule->quota == 0)
                 return false;
-        Count *count = count_of(limits, name_of(limits, kind, who, len));
+        LimitCount *count = count_of(limits, name_of(limits, kind, who, len));
         uint32_t window = (uint32_t)(second / rule->window) + 1;
         if (count->window != window) {
                 count->window = window;

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <sodium.h>
+
 #include "base/uuid.h"
 
 /* How often somebody may ask: a count for each window of some seconds, by person, API key and address. Each
  * replica counts for itself. A table of fixed size: under a flood of addresses the counts of those that were
  * quiet longest are forgotten first. */
-
-typedef struct Limits Limits;
 
 typedef enum LimitKind { LIMIT_ADDRESS, LIMIT_USER, LIMIT_KEY, LIMIT_MAX } LimitKind;
 
@@ -23,9 +23,22 @@ typedef struct LimitState {
         bool over;
 } LimitState;
 
-/* Never NULL. */
-Limits *limits_new(const LimitRule rules[static LIMIT_MAX]);
-Limits *limits_free(Limits *limits);
+#define LIMIT_SLOTS 16384
+
+typedef struct LimitCount {
+        uint64_t name; /* 0 = empty */
+        uint32_t window;
+        uint32_t n;
+} LimitCount;
+
+typedef struct Limits {
+        LimitRule rules[LIMIT_MAX];
+        uint8_t key[crypto_shorthash_KEYBYTES]; /* nobody can choose a name that meets another's */
+        LimitCount counts[LIMIT_SLOTS];
+} Limits;
+
+/* Of a struct that is all zero. */
+void limits_init(Limits *ret, const LimitRule rules[static LIMIT_MAX]);
 /* Counts one request at `now` (monotonic µs). False: there is no such limit, and *ret is not set. */
 bool limits_take(Limits *limits, LimitKind kind, const void *who, size_t len, int64_t now, LimitState *ret);
 extern const char *const limit_names[LIMIT_MAX]; /* "address", "user", "key" */
