@@ -68,7 +68,7 @@ static void page_prepare(Page *page, const ModuleRuntime *module)
         page->selection.q = in->q;
         page->selection.deleted = in->deleted;
         page->limit = in->has_limit ? in->limit : LIST_LIMIT_DEFAULT;
-        if (page->limit < 1 || page->limit > LIST_LIMIT_MAX)
+        if (page->limit < 1 || page->limit > (in->export ? LIST_LIMIT_EXPORT : LIST_LIMIT_MAX))
                 req_fail(rq, OUT_OF_RANGE, "limit", "1-200");
         page_sort(page);
         columns_of(page);
@@ -91,8 +91,8 @@ static char *page_next(Page *page, const PgRows *rows, int row, bool tail)
         return cursor_write(page->rq->arena, &cursor, stores, page->query);
 }
 
-static void page_take(
-        Page *page, const PgRows *rows, int n, Cauce__ListReply *ret, ProtobufCMessage **records)
+/* As many of the n rows as one message carries, but always one. */
+static int page_take(Page *page, const PgRows *rows, int n, Cauce__ListReply *ret, ProtobufCMessage **records)
 {
         const ModuleRuntime *module = page->selection.module;
 
@@ -100,8 +100,12 @@ static void page_take(
                 ProtobufCMessage *record = record_row(
                         page->rq->arena, module->module, page->columns.fields, page->columns.n, rows, row, 0);
                 access_mask(page->rq, module, record);
+                page->bytes += protobuf_c_message_get_packed_size(record);
+                if (row > 0 && page->bytes > LIST_BYTES_MAX)
+                        return row;
                 records[ret->n_records++] = record;
         }
+        return n;
 }
 
 static void page_pack(Page *page, Cauce__ListReply *ret, ProtobufCMessage **records)
@@ -120,20 +124,20 @@ static void page_pack(Page *page, Cauce__ListReply *ret, ProtobufCMessage **reco
 void entity_list(Req *rq, const ModuleRuntime *module, const Cauce__ListRequest *in, Cauce__ListReply *ret)
 {
         Page *page = arena_alloc(rq->arena, sizeof *page);
-        ProtobufCMessage **records = arena_array(rq->arena, LIST_LIMIT_MAX + 1, sizeof *records);
 
         *page = (Page){.rq = rq, .in = in};
         access_check(rq, module, ACCESS_SEE);
         if (in->export)
                 access_check(rq, module, ACCESS_EXPORT);
         page_prepare(page, module);
+        ProtobufCMessage **records = arena_array(rq->arena, page->limit + 1, sizeof *records);
         bool tail = page->cursor && page->cursor->tail;
         for (unsigned left = page->limit;; tail = true) {
                 PgRows *rows = page_rows(page, tail, left + 1);
-                int n = pg_rows(rows), taken = n > (int)left ? (int)left : n;
+                int n = pg_rows(rows);
+                int taken = page_take(page, rows, n > (int)left ? (int)left : n, ret, records);
                 bool last = tail || !sort_has_tail(&page->sort);
 
-                page_take(page, rows, taken, ret, records);
                 left -= (unsigned)taken;
                 if (n > taken && taken > 0)
                         ret->next = page_next(page, rows, taken - 1, tail);

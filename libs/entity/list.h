@@ -8,7 +8,9 @@ struct Cauce__CountRequest;
 struct Cauce__CountReply;
 
 #define LIST_LIMIT_MAX     200
+#define LIST_LIMIT_EXPORT  1000
 #define LIST_LIMIT_DEFAULT 50
+#define LIST_BYTES_MAX     ((size_t)2 << 20) /* a page whose records are larger ends earlier */
 #define COUNT_CAP_DEFAULT  10000
 
 /* A page of records in the order asked for; the reply lives in the request's arena. */

@@ -37,13 +37,14 @@ static void column_field(Page *page, const Field *field, Str name)
                         column_add(&page->columns, module->custom[i]);
 }
 
-/* A field that may not be viewed is refused like one that does not exist. */
+/* A field that may not be viewed is refused like one that does not exist; the label is always there, or what
+ * stands for it. */
 static void column_named(Page *page, Str name)
 {
         const Field *field = runtime_field(page->selection.module, name);
 
         if (!field || store_of(field->kind) == STORE_NONE || field->flags & FIELD_SECRET ||
-                !viewed(page, field))
+                !(field->number == TAG_LABEL || viewed(page, field)))
                 req_fail(page->rq, BAD_FILTER, "fields", utf8_cut(page->rq->arena, name, 60));
         column_field(page, field, name);
 }

@@ -7,7 +7,7 @@
 #include "entity/verbs.h"
 #include "export.h"
 
-#define PAGE_ROWS 200
+#define PAGE_ROWS 1000 /* LIST_LIMIT_EXPORT */
 #define PAGE_US   INT64_C(15000000)
 
 /* ---- what is asked for ---- */

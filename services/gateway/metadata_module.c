@@ -200,7 +200,7 @@ static void put_columns(StrBuf *out, Arena *arena, const Shown *shown, const cha
 
         strbuf_puts(out, ",\"columns\":[");
         for (const char *name; (name = next_name(arena, &columns));)
-                if (!hidden(shown, name))
+                if (streq(name, "label") || !hidden(shown, name))
                         strbuf_printf(out, "%s\"%s\"", n++ ? "," : "", name);
         strbuf_putc(out, ']');
 }
