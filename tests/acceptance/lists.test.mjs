@@ -1,7 +1,8 @@
 // Lists: pages in any order, search, fields, counts; and cursors that hold for one query of one person alone.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { problem, Rest, signIn } from '../lib/rest.mjs'
+import { person, soon } from '../lib/people.mjs'
+import { problem, signIn } from '../lib/rest.mjs'
 import { loadSample } from '../lib/sample.mjs'
 import { startSuite } from '../lib/suite.mjs'
 
@@ -98,11 +99,8 @@ describe('cursors', () => {
 
   test('of another person', async () => {
     const cursor = await next()
-    const user = await rest.create('users', { name: 'Otra', email: 'otra@andina.example' })
-    await suite.sql(`INSERT INTO identity.credential (person, password_hash) SELECT '${user.id}', password_hash FROM identity.credential LIMIT 1`)
-    const { body } = await rest.want(200, 'POST', '/session', { body: { email: user.email, password: suite.password } })
-    const other = new Rest(suite.url, body.token)
-    problem(await other.call('GET', `/leads?${query}&cursor=${cursor}`), 400, 'bad_cursor')
+    const other = await person(suite, { administrator: true })
+    await soon(async () => problem(await other.call('GET', `/leads?${query}&cursor=${cursor}`), 400, 'bad_cursor'))
     await bad(`/leads?${query}&cursor=${await next(other)}`)
   })
 })
