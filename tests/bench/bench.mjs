@@ -9,6 +9,7 @@ import { prepare } from './prepare.mjs'
 import { Report } from './report.mjs'
 import { rowsOfLists } from './lists.mjs'
 import { rowsOfReads } from './reads.mjs'
+import { rowsOfRevocation } from './revocation.mjs'
 import { rowsOfChanges, rowsOfCreates } from './writes.mjs'
 import { memoryOf, rowsOfEvents, rowsOfStart } from './whole.mjs'
 
@@ -40,7 +41,7 @@ try {
   prioritise(bench.suite)
   const memory = memoryOf(bench)
   await memory.idle()
-  for (const rows of [rowsOfReads, rowsOfLists, rowsOfCreates, rowsOfEvents, rowsOfChanges]) {
+  for (const rows of [rowsOfReads, rowsOfLists, rowsOfCreates, rowsOfEvents, rowsOfChanges, rowsOfRevocation]) {
     await rows(bench)
     memory.sample()
   }
