@@ -137,3 +137,27 @@ Str record_fold(Arena *arena, const ModuleRuntime *module, const ProtobufCMessag
         }
         return (Str){fold.p, fold.len};
 }
+
+/* What the label is made of: the first of its fields that is not empty; its number says which. */
+static Value label_source(
+        Arena *arena, const Module *module, const ProtobufCMessage *record, unsigned *ret_which)
+{
+        Value value = {.null = true};
+
+        for (*ret_which = 0; *ret_which < module->n_label_from; (*ret_which)++) {
+                const Field *field = message_field(module->message, str_of(module->label_from[*ret_which]));
+                value = record_get(arena, record, field);
+                if (!value.null && value.text.len > 0)
+                        break;
+        }
+        return value;
+}
+
+bool label_differs(
+        Arena *arena, const Module *module, const ProtobufCMessage *before, const ProtobufCMessage *after)
+{
+        unsigned from, to;
+        Value a = label_source(arena, module, before, &from), b = label_source(arena, module, after, &to);
+
+        return from != to || !value_equal(STORE_TEXT, &a, &b);
+}

@@ -35,6 +35,10 @@ PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, in
         const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold,
         const WriteEvent *event);
 
+/* Will the change give the record another label? Then the event says so (TAG_LABEL). */
+bool label_differs(
+        Arena *arena, const Module *module, const ProtobufCMessage *before, const ProtobufCMessage *after);
+
 /* The record's `fold`: a blank, then its searchable texts folded, so that "% ab%" finds the beginning of a
  * word. */
 Str record_fold(Arena *arena, const ModuleRuntime *module, const ProtobufCMessage *record);

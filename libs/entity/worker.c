@@ -93,8 +93,10 @@ static int compete(Worker *worker)
 
 static void session(Worker *worker)
 {
-        int r = compete(worker);
+        int r = worker->spec->session_sql ? pg_conn_script(worker->conn, worker->spec->session_sql) : 0;
 
+        if (r == 0)
+                r = compete(worker);
         if (r == 0) {
                 worker->session++;
                 worker->holding = true;

@@ -13,6 +13,7 @@ typedef struct WorkerSpec {
         int64_t poll_us;
         int64_t pace_us; /* waited after a pass that found something, so that the next finds more at once */
         size_t own_size; /* of worker->own */
+        const char *session_sql; /* settings of its connection; NULL = none */
         /* 0 = there was nothing to do; WORKER_DONE = there may be more; < 0 = a fault (told to the log by the
          * daemon): the session ends and begins anew. Outcomes of libs/pg are passed up as they are: they
          * count as faults, LEASE_LOST ends the holding. */

@@ -302,29 +302,6 @@ typedef struct Diff {
         bool fold, label;
 } Diff;
 
-/* What the label is made of: the first of its fields that is not empty; its number says which. */
-static Value label_source(Req *rq, const Module *module, const ProtobufCMessage *record, unsigned *ret_which)
-{
-        Value value = {.null = true};
-
-        for (*ret_which = 0; *ret_which < module->n_label_from; (*ret_which)++) {
-                const Field *field = message_field(module->message, str_of(module->label_from[*ret_which]));
-                value = record_get(rq->arena, record, field);
-                if (!value.null && value.text.len > 0)
-                        break;
-        }
-        return value;
-}
-
-static bool label_differs(
-        Req *rq, const Module *module, const ProtobufCMessage *before, const ProtobufCMessage *after)
-{
-        unsigned from, to;
-        Value a = label_source(rq, module, before, &from), b = label_source(rq, module, after, &to);
-
-        return from != to || !value_equal(STORE_TEXT, &a, &b);
-}
-
 static Diff diff_of(
         Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before, const ProtobufCMessage *after)
 {
@@ -338,7 +315,7 @@ static Diff diff_of(
                 diff.fields[diff.n++] = field;
                 diff.fold |= (field->flags & FIELD_SEARCHABLE) != 0;
         }
-        diff.label = label_differs(rq, module->module, before, after);
+        diff.label = label_differs(rq->arena, module->module, before, after);
         return diff;
 }
 

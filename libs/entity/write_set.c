@@ -33,7 +33,7 @@ static void add_row(Sets *sets, const ModuleRuntime *module, const Field *const 
         const SetRow *row)
 {
         StrBuf list = {.arena = sets->arena};
-        uint32_t *changed = arena_array(sets->arena, n_fields, sizeof *changed);
+        uint32_t *changed = arena_array(sets->arena, n_fields + 1, sizeof *changed);
         unsigned n = 0, i = sets->n;
 
         for (unsigned f = 0; f < n_fields; f++)
@@ -43,13 +43,17 @@ static void add_row(Sets *sets, const ModuleRuntime *module, const Field *const 
                 }
         if (n == 0)
                 return;
+        sets->after[i] = json_of(sets->arena, module, row->after, changed, n);
+        if (label_differs(sets->arena, module->module, row->before, row->after)) {
+                strbuf_printf(&list, ",%u", TAG_LABEL);
+                changed[n++] = TAG_LABEL;
+        }
         strbuf_putc(&list, '}');
         sets->ids[i] = record_id(row->before);
         sets->event_ids[i] = uuid_v7();
         sets->versions[i] = record_head(row->before)->version;
         sets->changed[i] = (Str){list.p, list.len};
         sets->before[i] = json_of(sets->arena, module, row->before, changed, n);
-        sets->after[i] = json_of(sets->arena, module, row->after, changed, n);
         if (sets->folded)
                 sets->fold[i] = record_fold(sets->arena, module, row->after);
         sets->n++;
@@ -88,7 +92,7 @@ static const char *sql_of(
                 "$6::text[]%s) AS x(id, version, event_id, changed, before, after%s)), "
                 "u AS (UPDATE %s l SET version = l.version + 1, updated_at = $7, updated_by = $8%s, "
                 "(%s) = (SELECT %s FROM jsonb_populate_record(l, x.after::jsonb) p) "
-                "FROM x WHERE l.id = x.id AND l.version = x.version AND l.deleted_at IS NULL "
+                "FROM x WHERE l.id = ANY($1) AND l.id = x.id AND l.version = x.version "
                 "RETURNING l.id, l.version, l.label), "
                 "e AS (INSERT INTO event (event_id, module, record, version, type, at, actor, trace, changed, before, after) "
                 "SELECT x.event_id, '%s', u.id, u.version, %d, $7, $8, $9, x.changed::int4[], x.before::jsonb, "

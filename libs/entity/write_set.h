@@ -10,7 +10,7 @@
 PgStmt stmt_records(Arena *arena, const ModuleRuntime *module, const char *rest, const PgArgs *args);
 
 typedef struct SetRow {
-        const ProtobufCMessage *before; /* its id and version guard the change */
+        const ProtobufCMessage *before; /* not deleted; its id and version guard the change */
         const ProtobufCMessage *after;
 } SetRow;
 
