@@ -17,10 +17,15 @@
 
 static int assign_pass(Worker *worker);
 
+/* What waits is next to nothing, then suddenly much: the planner is not asked whether the index is worth it.
+ */
+static const char session_sql[] = "SET enable_seqscan = off; SET jit = off; SET timezone = 'UTC'";
+
 const WorkerSpec assign_worker = {.name = "assigner",
         .poll_us = POLL_US,
         .pace_us = PACE_US,
         .own_size = sizeof(Assigner),
+        .session_sql = session_sql,
         .pass = assign_pass};
 
 /* ---- which leads ---- */
@@ -77,8 +82,7 @@ static void decide(Assign *assign, Lead *lead)
         }
         uint32_t person = assign_turn(assign, rule->group);
         record_set_uuid(arena, &lead->assignment_rule, &lead->has_assignment_rule, &rule->id);
-        record_set_uuid(arena, &lead->assigned_group, &lead->has_assigned_group,
-                &assign->authz->groups[rule->group].id);
+        record_set_uuid(arena, &lead->assigned_group, &lead->has_assigned_group, &rule->team);
         if (person == AUTHZ_NONE) {
                 lead->assignment = (char *)"queued";
                 return;
@@ -209,7 +213,7 @@ static void rules_noted(const Assign *assign, Assigner *assigner)
         assigner->rules_mark = assign->rules_mark;
         assigner->session = assign->worker->session;
         if (assign->n_odd > 0)
-                log_warn(NULL, "assignment rules left out: a group or a field of theirs is gone",
+                log_warn(NULL, "assignment rules left out: a field of their condition is gone",
                         KV("rules", (int64_t)assign->n_odd));
 }
 

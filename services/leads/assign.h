@@ -41,8 +41,8 @@ typedef struct Assigner {
 /* ---- one pass of the holder: all of it lives in the worker's arena ---- */
 
 typedef struct AssignRule {
-        Uuid id;
-        uint32_t group;                  /* of authz->groups */
+        Uuid id, team;
+        uint32_t group; /* of authz->groups; AUTHZ_NONE: the team is gone, or not known yet */
         struct Cauce__Filter *condition; /* NULL = every lead */
 } AssignRule;
 
@@ -53,8 +53,8 @@ typedef struct Assign {
         const ModuleRuntime *leads;
         int64_t now;
         unsigned n_rules, n_odd;
-        const AssignRule *rules; /* by position; `n_odd` others can't be read, or their group is gone */
-        uint64_t rules_mark;     /* differs when they do */
+        const AssignRule *rules; /* by position; `n_odd` others can't be read */
+        uint64_t rules_mark;     /* differs when they or what is known of them do */
         struct Turns *turns;
 } Assign;
 
@@ -73,7 +73,8 @@ bool assign_team_ready(const Assign *assign, uint32_t group);
 void assign_turns_begin(Assign *assign);
 void assign_turns_stmts(const Assign *assign, PgStmt ret[static ASSIGN_TURN_STMTS]);
 void assign_turns_read(Assign *assign, PgRows *const rows[static ASSIGN_TURN_STMTS]);
-/* Whose turn it is, an index of authz->users; it counts as taken. AUTHZ_NONE = nobody is available. */
+/* Whose turn it is, an index of authz->users; it counts as taken. AUTHZ_NONE = nobody is available, or there
+ * is no group. */
 uint32_t assign_turn(Assign *assign, uint32_t group);
 /* The statements that keep what the turns have become. */
 void assign_turns_write(const Assign *assign, PgStmt ret[static ASSIGN_TURN_STMTS]);

@@ -37,14 +37,16 @@ void assign_rules_read(Assign *assign, const PgRows *rows)
                 AssignRule *rule = &rules[assign->n_rules];
                 Uuid team = pg_uuid(rows, row, 3);
                 int64_t version = pg_int(rows, row, 1);
-                *rule = (AssignRule){.id = pg_uuid(rows, row, 0), .group = authz_group(assign->authz, &team)};
-                if (rule->group == AUTHZ_NONE ||
-                        !read_condition(assign, pg_text(rows, row, 2), &rule->condition)) {
+                *rule = (AssignRule){.id = pg_uuid(rows, row, 0),
+                        .team = team,
+                        .group = authz_group(assign->authz, &team)};
+                if (!read_condition(assign, pg_text(rows, row, 2), &rule->condition)) {
                         assign->n_odd++;
                         continue;
                 }
                 mark(&assign->rules_mark, &rule->id, sizeof rule->id);
                 mark(&assign->rules_mark, &version, sizeof version);
+                mark(&assign->rules_mark, rule->group == AUTHZ_NONE ? "-" : "+", 1);
                 assign->n_rules++;
         }
 }

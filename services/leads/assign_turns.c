@@ -105,9 +105,11 @@ void assign_turns_begin(Assign *assign)
         struct Turns *turns = arena_alloc(assign->arena, sizeof *turns);
 
         turns->teams = arena_array(assign->arena, assign->n_rules + 1, sizeof *turns->teams);
-        for (unsigned i = 0; i < assign->n_rules; i++)
-                if (!team_of(turns, assign->rules[i].group))
-                        team_add(assign, turns, assign->rules[i].group);
+        for (unsigned i = 0; i < assign->n_rules; i++) {
+                uint32_t group = assign->rules[i].group;
+                if (group != AUTHZ_NONE && !team_of(turns, group))
+                        team_add(assign, turns, group);
+        }
         assign->turns = turns;
 }
 
@@ -138,7 +140,7 @@ uint32_t assign_turn(Assign *assign, uint32_t group)
         Team *team = team_of(assign->turns, group);
         Turn *next = NULL;
 
-        for (unsigned i = 0; i < team->n; i++)
+        for (unsigned i = 0; team && i < team->n; i++)
                 if (!next || team->turns[i].pass < next->pass)
                         next = &team->turns[i];
         if (!next)
