@@ -22,6 +22,8 @@ for (const width of [1440, 360]) {
     before(async () => ({ page, context, faults } = await openClient(browser, suite, width)))
     after(() => context?.close())
 
+    // The demo's rules give out what is nobody's.
+    const mine = () => ({ assigned_to: rest.user.id })
     const rows = () => page.waitForSelector('.body a')
     const field = (name) => page.locator(`main form [name="${name}"]`)
     const save = () => page.keyboard.press('Control+Enter')
@@ -60,7 +62,7 @@ for (const width of [1440, 360]) {
     })
 
     step('edit: what is wrong is told at its field, what is right is kept', async () => {
-      const lead = await rest.create('leads', { name: 'Por editar', id_type: 'nit' })
+      const lead = await rest.create('leads', { name: 'Por editar', id_type: 'nit', ...mine() })
       await page.goto(`/leads/${lead.id}/edit`)
       await field('tax_id').fill('800197268-5')
       await field('company').fill('Nueva S.A.S.')
@@ -78,7 +80,7 @@ for (const width of [1440, 360]) {
     })
 
     step('two at once: what stays is chosen field by field', async () => {
-      const lead = await rest.create('leads', { name: 'Choque', company: 'Antes' })
+      const lead = await rest.create('leads', { name: 'Choque', company: 'Antes', ...mine() })
       await page.goto(`/leads/${lead.id}/edit`)
       await field('company').fill('Lo mío')
       await field('address').fill('Calle 1')
@@ -147,7 +149,7 @@ for (const width of [1440, 360]) {
     })
 
     step('history and sign out', async () => {
-      const lead = await rest.create('leads', { stage: 'offer' })
+      const lead = await rest.create('leads', { stage: 'offer', ...mine() })
       await rest.change('leads', lead, { stage: 'decision' })
       await page.goto(`/leads/${lead.id}/history`)
       await page.waitForSelector('main ol li')
