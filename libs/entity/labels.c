@@ -66,19 +66,28 @@ typedef struct Ref {
         Uuid id;
         const char *label; /* in the arena; NULL = none */
         bool known;
-        bool gone; /* its owner does not have it */
+        bool gone;        /* its owner does not have it */
+        struct Ref *next; /* of its bucket */
 } Ref;
+
+#define BUCKETS 64
 
 typedef struct Refs {
         unsigned n, n_unknown;
         Ref *items;
+        Ref *buckets[BUCKETS];
 } Refs;
+
+static unsigned bucket_of(const Uuid *id)
+{
+        return id->b[sizeof id->b - 1] % BUCKETS;
+}
 
 static Ref *ref_find(const Refs *refs, const char *module, const Uuid *id)
 {
-        for (unsigned i = 0; i < refs->n; i++)
-                if (uuid_compare(&refs->items[i].id, id) == 0 && streq(refs->items[i].module, module))
-                        return &refs->items[i];
+        for (Ref *ref = refs->buckets[bucket_of(id)]; ref; ref = ref->next)
+                if (uuid_compare(&ref->id, id) == 0 && streq(ref->module, module))
+                        return ref;
         return NULL;
 }
 
@@ -88,7 +97,10 @@ static void ref_add(Req *rq, Refs *refs, const char *module, const Uuid *id, int
                 return;
         const Slot *slot = slot_of(rq->entity, id);
         Ref *ref = &refs->items[refs->n++];
-        *ref = (Ref){.module = module, .id = *id, .known = slot_holds(slot, module, id, now)};
+        Ref **bucket = &refs->buckets[bucket_of(id)];
+        *ref = (Ref){
+                .module = module, .id = *id, .known = slot_holds(slot, module, id, now), .next = *bucket};
+        *bucket = ref;
         if (ref->known)
                 ref->label = arena_strdup(rq->arena, slot->label);
         else
@@ -106,29 +118,34 @@ static void slot_put(Entity *entity, const Ref *ref)
                 abort();
 }
 
-static bool is_reference(const Field *field)
-{
-        return field->kind == KIND_REFERENCE && field->ref;
-}
+/* The fields of a module that have texts beside them. */
+typedef struct Labelled {
+        unsigned n;
+        const Field **fields;
+} Labelled;
 
-static unsigned references_of(const Module *module)
+static Labelled labelled_of(Arena *arena, const Module *module)
 {
-        unsigned n = 0;
+        const MessageMeta *meta = module->message;
+        Labelled labelled = {.fields = arena_array(arena, meta->n_fields, sizeof *labelled.fields)};
 
-        for (unsigned i = 0; i < module->message->n_fields; i++)
-                n += is_reference(&module->message->fields[i]);
-        return n;
+        for (unsigned i = 0; i < meta->n_fields; i++) {
+                const Field *field = &meta->fields[i];
+                if (field->kind == KIND_CITY || (field->kind == KIND_REFERENCE && field->ref))
+                        labelled.fields[labelled.n++] = field;
+        }
+        return labelled;
 }
 
 static void refs_collect(
-        Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n, Refs *refs)
+        Req *rq, const Labelled *labelled, ProtobufCMessage *const *records, unsigned n, Refs *refs)
 {
         int64_t now = clock_monotonic();
 
         for (unsigned i = 0; i < n; i++)
-                for (unsigned j = 0; j < module->message->n_fields; j++) {
-                        const Field *field = &module->message->fields[j];
-                        if (!is_reference(field))
+                for (unsigned j = 0; j < labelled->n; j++) {
+                        const Field *field = labelled->fields[j];
+                        if (field->kind == KIND_CITY || !record_has(records[i], field))
                                 continue;
                         Value value = record_get(rq->arena, records[i], field);
                         if (!value.null)
@@ -177,15 +194,15 @@ static void refs_read(Req *rq, Refs *refs)
                         slot_put(rq->entity, &refs->items[i]);
 }
 
-static void fill_one(Req *rq, const Module *module, ProtobufCMessage *record, const Refs *refs)
+static void fill_one(Req *rq, const Labelled *labelled, ProtobufCMessage *record, const Refs *refs)
 {
         RecordHead *head = record_head(record);
 
         head->n_labels = 0;
-        head->labels = arena_array(rq->arena, module->message->n_fields, sizeof *head->labels);
-        for (unsigned j = 0; j < module->message->n_fields; j++) {
-                const Field *field = &module->message->fields[j];
-                if (field->kind != KIND_CITY && !is_reference(field))
+        head->labels = arena_array(rq->arena, labelled->n + 1, sizeof *head->labels);
+        for (unsigned j = 0; j < labelled->n; j++) {
+                const Field *field = labelled->fields[j];
+                if (!record_has(record, field))
                         continue;
                 Value value = record_get(rq->arena, record, field);
                 if (value.null)
@@ -204,14 +221,14 @@ static void fill_one(Req *rq, const Module *module, ProtobufCMessage *record, co
 
 void labels_fill(Req *rq, const Module *module, ProtobufCMessage *const *records, unsigned n)
 {
-        Refs refs = {
-                .items = arena_array(rq->arena, (size_t)n * references_of(module) + 1, sizeof *refs.items)};
+        const Labelled labelled = labelled_of(rq->arena, module);
+        Refs refs = {.items = arena_array(rq->arena, (size_t)n * labelled.n + 1, sizeof *refs.items)};
 
-        refs_collect(rq, module, records, n, &refs);
+        refs_collect(rq, &labelled, records, n, &refs);
         if (refs.n_unknown > 0)
                 refs_read(rq, &refs);
         for (unsigned i = 0; i < n; i++)
-                fill_one(rq, module, records[i], &refs);
+                fill_one(rq, &labelled, records[i], &refs);
 }
 
 void labels_of(Req *rq, const char *module, const Uuid *ids, unsigned n, const char **ret)

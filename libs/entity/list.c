@@ -5,6 +5,7 @@
 #include "entity/access.h"
 #include "entity/labels.h"
 #include "entity/list_private.h"
+#include "entity/record_pack.h"
 
 /* ---- what is asked for ---- */
 
@@ -108,16 +109,24 @@ static int page_take(Page *page, const PgRows *rows, int n, Cauce__ListReply *re
         return n;
 }
 
+/* The columns and what was added to them. */
 static void page_pack(Page *page, Cauce__ListReply *ret, ProtobufCMessage **records)
 {
-        Arena *arena = page->rq->arena;
+        Columns *columns = &page->columns;
+        const Module *module = page->selection.module->module;
+        StrBuf buf = {.arena = page->rq->arena};
+        size_t n = ret->n_records, *ends = arena_array(page->rq->arena, n + 1, sizeof *ends);
 
-        labels_fill(page->rq, page->selection.module->module, records, (unsigned)ret->n_records);
-        ret->records = arena_array(arena, ret->n_records + 1, sizeof *ret->records);
-        for (size_t i = 0; i < ret->n_records; i++) {
-                size_t len = protobuf_c_message_get_packed_size(records[i]);
-                uint8_t *data = arena_raw(arena, len + 1);
-                ret->records[i] = (ProtobufCBinaryData){protobuf_c_message_pack(records[i], data), data};
+        labels_fill(page->rq, module, records, (unsigned)n);
+        columns->fields[columns->n++] = message_field_tag(module->message, TAG_LABELS);
+        for (size_t i = 0; i < n; i++) {
+                record_pack(&buf, columns->fields, columns->n, records[i]);
+                ends[i] = buf.len;
+        }
+        ret->records = arena_array(page->rq->arena, n + 1, sizeof *ret->records);
+        for (size_t i = 0; i < n; i++) {
+                size_t from = i ? ends[i - 1] : 0;
+                ret->records[i] = (ProtobufCBinaryData){ends[i] - from, (uint8_t *)buf.p + from};
         }
 }
 

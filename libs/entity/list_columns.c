@@ -1,9 +1,12 @@
 /* Which columns a list has. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "entity.pb-c.h"
 #include "entity/access.h"
 #include "entity/list_private.h"
+
+#define SYSTEM_COLUMNS 4 /* added to what is asked for: label, number, custom, labels */
 
 static bool viewed(const Page *page, const Field *field)
 {
@@ -26,9 +29,12 @@ static void column_field(Page *page, const Field *field, Str name)
 {
         const ModuleRuntime *module = page->selection.module;
 
-        if (page->columns.n + page->columns.n_custom + module->n_custom + 4 >= LIST_COLUMNS_MAX)
+        bool all = store_of(field->kind) == STORE_CUSTOM;
+
+        if (page->columns.n + SYSTEM_COLUMNS >= LIST_COLUMNS_MAX ||
+                page->columns.n_custom + (all ? module->n_custom : 1) > LIST_COLUMNS_MAX)
                 req_fail(page->rq, BAD_FILTER, "fields", utf8_cut(page->rq->arena, name, 60));
-        if (store_of(field->kind) != STORE_CUSTOM) {
+        if (!all) {
                 column_add(&page->columns, field);
                 return;
         }
@@ -87,6 +93,13 @@ static void column_label(Page *page)
                 column_add(&page->columns, message_field_tag(meta, TAG_NUMBER));
 }
 
+static int by_number(const void *a, const void *b)
+{
+        uint32_t x = (*(const Field *const *)a)->number, y = (*(const Field *const *)b)->number;
+
+        return (x > y) - (x < y);
+}
+
 void columns_of(Page *page)
 {
         const MessageMeta *meta = page->selection.module->module->message;
@@ -104,4 +117,6 @@ void columns_of(Page *page)
         column_label(page);
         if (columns->n_custom > 0)
                 columns->fields[columns->n++] = message_field_tag(meta, TAG_CUSTOM);
+        /* A protobuf reader expects them so. */
+        qsort(columns->fields, columns->n, sizeof *columns->fields, by_number);
 }

@@ -7,7 +7,7 @@
 
 struct Cauce__Filter;
 
-#define LIST_COLUMNS_MAX 300
+#define LIST_COLUMNS_MAX 700 /* a module has up to 500 custom fields */
 #define SEARCH_MAX       200 /* characters */
 
 typedef struct Columns {

@@ -31,20 +31,30 @@ static void put_name(StrBuf *sql, bool named, unsigned i)
                 strbuf_printf(sql, " AS c%u", i);
 }
 
+#define OBJECT_KEYS 50 /* a function takes a hundred arguments */
+
+static void put_custom(const Columns *columns, StrBuf *sql)
+{
+        strbuf_puts(sql, "jsonb_strip_nulls(");
+        for (unsigned i = 0; i < columns->n_custom; i++) {
+                const char *name = columns->custom[i]->name;
+                const char *before = i % OBJECT_KEYS ? ", "
+                                     : i             ? ") || jsonb_build_object("
+                                                     : "jsonb_build_object(";
+                strbuf_printf(sql, "%s'%s', l.custom -> '%s'", before, name, name);
+        }
+        strbuf_puts(sql, "))");
+}
+
 static void put_columns(const Page *page, bool named, StrBuf *sql)
 {
         const Columns *columns = &page->columns;
 
         for (unsigned i = 0; i < columns->n; i++) {
-                if (columns->fields[i]->kind == KIND_CUSTOM) {
-                        strbuf_puts(sql, "jsonb_strip_nulls(jsonb_build_object(");
-                        for (unsigned j = 0; j < columns->n_custom; j++)
-                                strbuf_printf(sql, "%s'%s', l.custom -> '%s'", j ? ", " : "",
-                                        columns->custom[j]->name, columns->custom[j]->name);
-                        strbuf_puts(sql, "))");
-                } else {
+                if (columns->fields[i]->kind == KIND_CUSTOM)
+                        put_custom(columns, sql);
+                else
                         strbuf_printf(sql, "l.%s", columns->fields[i]->name);
-                }
                 put_name(sql, named, i);
                 strbuf_puts(sql, ", ");
         }

@@ -353,6 +353,35 @@ static void check_order(Req *rq, const Case *try)
 
 /* ---- what comes ---- */
 
+/* What the page says of a record is what the record says. */
+static void check_record(Req *rq, const Case *try, const ProtobufCMessage *shown)
+{
+        const Ground *ground = try->ground;
+        const ProtobufCMessage *record = NULL;
+        Uuid id = record_id(shown);
+
+        for (unsigned i = 0; i < ground->n && !record; i++) {
+                Uuid have = record_id(ground->records[i]);
+                if (uuid_compare(&id, &have) == 0)
+                        record = ground->records[i];
+        }
+        assert_non_null(record);
+        assert_true(record_has(shown, message_field(&lead_meta, STR("created_at"))));
+        assert_int_equal(record_has(shown, message_field(&lead_meta, STR("stage"))),
+                record_has(record, message_field(&lead_meta, STR("stage"))));
+        assert_int_equal(record_custom(shown, "nick") != NULL, record_custom(record, "nick") != NULL);
+        for (unsigned i = 0; i < ground->lead->n_columns; i++) {
+                const Field *field = ground->lead->columns[i];
+                Store store = store_of(field->kind);
+                if (!record_has(shown, field) || store == STORE_CUSTOM ||
+                        (try->withheld && field->number == TAG_LABEL))
+                        continue;
+                Value a = record_get(rq->arena, shown, field), b = record_get(rq->arena, record, field);
+                if (!value_equal(store, &a, &b))
+                        fail_msg("%s differs", field->name);
+        }
+}
+
 static void page_body(Req *rq, void *arg)
 {
         Case *try = arg;
@@ -366,6 +395,7 @@ static void page_body(Req *rq, void *arg)
                         rq->arena, &lead_meta, reply.records[i].data, reply.records[i].len);
                 assert_non_null(lead);
                 assert_true(try->n < LEADS);
+                check_record(rq, try, &lead->base);
                 if (try->withheld)
                         assert_true(
                                 !lead->name && !lead->has_score && strncmp(lead->label, "Prospecto", 9) == 0);
