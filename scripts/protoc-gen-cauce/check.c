@@ -331,6 +331,8 @@ static void check_method(const Model *model, const Method *method)
                 problem(file, method->line, "rpc %s: no streams; a list is read page by page", name);
         if (method->options->http && !is_http(method->options->http))
                 problem(file, method->line, "rpc %s: http is \"VERB /api/v1/…\"", name);
+        if (method->options->http && (!method->options->es || !method->options->en))
+                problem(file, method->line, "rpc %s: an rpc with http says in es and en what it does", name);
         foreach_file (model, other)
                 foreach_method (other, before) {
                         if (before == method)
