@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "entity.pb-c.h"
+#include "entity/access.h"
 #include "entity/import_map.h"
 #include "entity/record.h"
 #include "entity/validate.h"
@@ -184,6 +185,7 @@ static void create_body(Req *rq, void *arg)
 {
         const Creation *creation = arg;
 
+        access_check(rq, creation->module, ACCESS_SETTINGS);
         runtime_create_field(rq, creation->module, creation->field);
 }
 
@@ -201,7 +203,7 @@ static int create_field(Entity *entity, const JobRun *job, const ModuleRuntime *
         field.has_kind = true;
         field.kind = kind_of(survey, i);
         field.es = field.en = survey->headers[i];
-        if (req_run_system(&rq, job->arena, entity, &context, create_body, (void *)&creation))
+        if (req_run(&rq, job->arena, entity, &context, create_body, (void *)&creation))
                 return 0;
         /* Another column or a former run has made it. */
         return msg_status(rq.problems[0].code) < 500 ? 0 : -1;
