@@ -214,6 +214,9 @@ describe('USER-01: a field that may not be given on creating, or not changed', (
     const limited = await person(suite, { grants: grant('leads.lead', 'see', 'import') })
     problem(await limited.call('POST', '/leads/import?create_fields=true', { body: 'name,nuevo\nA,1\n', headers: { 'content-type': 'text/csv' } }), 403, 'forbidden')
     problem(await limited.call('GET', `/leads/jobs/${job.id}`), 404, 'not_found')
+    // Rows pass what a record that is typed in passes, under the person's rights.
+    const keys = await ana.import('api-keys', `name,person,expires_at\nMía,${ana.user.id},2027-06-01\nDe otro,${admin.user.id},2027-06-01\n`)
+    assert.deepEqual([keys.done, keys.rejects.map(({ row, code }) => [row, code])], [1, [[3, 'administrators_only']]])
     const blind = await person(suite, { grants: grant('leads.lead', 'see') })
     problem(await blind.call('POST', '/leads/import', { body: 'name\nA\n', headers: { 'content-type': 'text/csv' } }), 403, 'forbidden')
   })
