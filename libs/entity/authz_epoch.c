@@ -1,15 +1,13 @@
-/* The epoch, in identity alone: looks at the committed events that count, tells the newest on
+/* The epoch, in identity alone: looks at the committed events that count, tells both numbers on
  * poke.identity.epoch ("<epoch> <rights>") to the gateways and to the other replicas, and reads a generation
- * when it has moved.
- *
- * It is told when no transaction runs any more that may hold a lower number, so that a change which commits
- * late moves it too. */
+ * when there is something new. Nothing here waits for other transactions: what cannot be said while they run
+ * is said by a later look. */
 #include <stdio.h>
 #include <string.h>
 
 #include "entity/authz_private.h"
 
-#define LOOK_US INT64_C(3000000)
+#define LOOK_US INT64_C(2000000)
 #define REACH   100000 /* how far back the first look goes */
 
 static const char subject_epoch[] = "poke." AUTHZ_SOURCE ".epoch";
@@ -34,10 +32,11 @@ static void on_epoch(void *arg, const char *subject, const void *data, size_t le
                 return;
         size_t first = (size_t)(blank - (const char *)data);
         if (parse_i64((Str){data, first}, &epoch) != 0 ||
-                parse_i64((Str){blank + 1, len - first - 1}, &rights) != 0 || rights < 0 || epoch < rights)
+                parse_i64((Str){blank + 1, len - first - 1}, &rights) != 0 || rights < 0 || epoch < 0)
                 return;
+        const AuthzEpoch before = watch->known;
         raise(&watch->known, (AuthzEpoch){(uint64_t)epoch, (uint64_t)rights});
-        if (!watch->entity->authz || watch->entity->authz->epoch < watch->known.rights)
+        if (watch->known.epoch > before.epoch || watch->known.rights > before.rights)
                 authz_wake(watch);
 }
 
@@ -62,12 +61,24 @@ static int read_last(const Entity *entity, Arena *arena, int64_t *ret)
         return r;
 }
 
-/* The newest that count among the events after `after`, up to `to`; 0 = none. */
-static int read_newest(const Entity *entity, Arena *arena, int64_t after, int64_t to, AuthzEpoch *ret)
+/* What one snapshot shows of the events that count. */
+typedef struct Shown {
+        int64_t xmin, xmax;
+        int64_t n, n_rights;         /* after the horizon: all, and those of a generation's modules */
+        int64_t later, later_rights; /* of these, after what is pending */
+        int64_t newest;              /* of a generation's modules, up to what is pending; 0 = none */
+} Shown;
+
+static int read_shown(const AuthzWatch *watch, Arena *arena, int64_t after, Shown *ret)
 {
         static const char sql[] =
-                "SELECT max(seq), max(seq) FILTER (WHERE module = ANY($3)) FROM event WHERE seq > $1 AND seq <= $2 "
-                "AND (module = ANY($3) OR (module = 'user_session' AND type <> 1))";
+                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, "
+                "pg_snapshot_xmax(pg_current_snapshot())::text::bigint, "
+                "count(*), count(*) FILTER (WHERE module <> 'user_session'), "
+                "count(*) FILTER (WHERE seq > $2), "
+                "count(*) FILTER (WHERE seq > $2 AND module <> 'user_session'), "
+                "max(seq) FILTER (WHERE seq <= $2 AND module <> 'user_session') "
+                "FROM event WHERE seq > $1 AND (module = ANY($3) OR (module = 'user_session' AND type <> 1))";
         PgArgs *args = pg_args(arena);
         Str names[16];
         unsigned n = 0;
@@ -76,34 +87,61 @@ static int read_newest(const Entity *entity, Arena *arena, int64_t after, int64_
         for (; authz_modules[n] && n < 16; n++)
                 names[n] = str_of(authz_modules[n] + strlen(AUTHZ_SOURCE "."));
         (void)pg_arg_int8(args, after);
-        (void)pg_arg_int8(args, to);
+        (void)pg_arg_int8(args, watch->pending);
         (void)pg_arg_text_array(args, names, n);
-        int r = pg_read(entity->pg, arena, &(PgStmt){sql, args}, 1, clock_monotonic() + LOOK_US, &rows);
+        int r = pg_read(
+                watch->entity->pg, arena, &(PgStmt){sql, args}, 1, clock_monotonic() + LOOK_US, &rows);
         if (r == 0)
-                *ret = (AuthzEpoch){(uint64_t)pg_int(rows, 0, 0), (uint64_t)pg_int(rows, 0, 1)};
+                *ret = (Shown){
+                        .xmin = pg_int(rows, 0, 0),
+                        .xmax = pg_int(rows, 0, 1),
+                        .n = pg_int(rows, 0, 2),
+                        .n_rights = pg_int(rows, 0, 3),
+                        .later = pg_int(rows, 0, 4),
+                        .later_rights = pg_int(rows, 0, 5),
+                        .newest = pg_int(rows, 0, 6),
+                };
         return r;
 }
 
-/* When none of the last events counts, any number below them is as good as the one that did. */
-static int advance(AuthzWatch *watch, Arena *arena)
+/* Up to what was pending everything is committed, and `shown` has it. */
+static void settle(AuthzWatch *watch, const Shown *shown, int64_t after)
 {
-        bool first = watch->horizon < 0;
-        AuthzEpoch newest;
-        int64_t to, before = watch->horizon;
+        /* When none of the last events counts, any number below them is as good as the one that did. */
+        int64_t rights = shown->newest > after || watch->horizon >= 0 ? shown->newest : after;
 
-        int r = events_horizon(watch->entity, arena, clock_monotonic() + LOOK_US, &to);
-        if (first)
-                before = to > REACH ? to - REACH : 0;
+        raise(&watch->known, (AuthzEpoch){.rights = (uint64_t)rights});
+        watch->horizon = watch->pending;
+        watch->pending_xid = 0;
+}
+
+static int advance(AuthzWatch *watch, Arena *arena, bool *ret_rights)
+{
+        const AuthzEpoch before = watch->known;
+        Shown shown;
+        int r = 0;
+
+        if (!watch->pending_xid)
+                r = events_last(watch->entity, arena, clock_monotonic() + LOOK_US, &watch->pending,
+                        &watch->pending_xid);
+        int64_t after = watch->horizon >= 0 ? watch->horizon : watch->pending - REACH;
+        if (after < 0)
+                after = 0;
         if (r == 0)
-                r = read_newest(watch->entity, arena, before, to, &newest);
+                r = read_shown(watch, arena, after, &shown);
         if (r != 0)
                 return r;
-        if (first)
-                raise(&newest, (AuthzEpoch){(uint64_t)before, (uint64_t)before});
-        bool moved = newest.epoch > watch->known.epoch || newest.rights > watch->known.rights;
-        raise(&watch->known, newest);
-        watch->horizon = to;
-        if (moved)
+        *ret_rights = shown.n_rights != watch->seen_rights;
+        if (shown.n != watch->seen || !watch->known.epoch)
+                raise(&watch->known, (AuthzEpoch){.epoch = (uint64_t)shown.xmax});
+        watch->seen = shown.n;
+        watch->seen_rights = shown.n_rights;
+        if (shown.xmin > watch->pending_xid) {
+                settle(watch, &shown, after);
+                watch->seen = shown.later;
+                watch->seen_rights = shown.later_rights;
+        }
+        if (watch->known.epoch > before.epoch || watch->known.rights > before.rights)
                 tell(watch);
         return 0;
 }
@@ -112,24 +150,23 @@ static int advance(AuthzWatch *watch, Arena *arena)
 static void believe(AuthzWatch *watch, int64_t last)
 {
         if (watch->wanted <= (uint64_t)last)
-                raise(&watch->known, (AuthzEpoch){watch->wanted, watch->wanted});
+                raise(&watch->known, (AuthzEpoch){.rights = watch->wanted});
 }
 
 int authz_epoch_refresh(AuthzWatch *watch)
 {
         Entity *entity = watch->entity;
         Arena *arena = arena_new();
+        bool rights = false;
         int64_t last = 0;
 
         int r = read_last(entity, arena, &last);
-        if (r == 0 && last != watch->horizon)
-                r = advance(watch, arena);
-        if (r == 0 || r == PG_E_TIMEOUT)
+        if (r == 0)
                 believe(watch, last);
-        if (watch->horizon >= 0 && (!entity->authz || entity->authz->epoch < watch->known.rights)) {
-                int reloaded = authz_reload(entity);
-                r = r ? r : reloaded;
-        }
+        if (r == 0 && (last != watch->horizon || watch->pending_xid))
+                r = advance(watch, arena, &rights);
+        if (r == 0 && (rights || !entity->authz || entity->authz->epoch < watch->known.rights))
+                r = authz_reload(entity);
         (void)arena_free(arena);
         return r;
 }
@@ -149,6 +186,16 @@ AuthzEpoch authz_epoch_look(Entity *entity, int64_t deadline)
         if (entity->watch && !entity->watch->ended)
                 authz_wait_look(entity->watch, deadline);
         return authz_epoch(entity);
+}
+
+int64_t authz_settled(const Entity *entity)
+{
+        const AuthzWatch *watch = entity->watch;
+
+        if (!watch || watch->horizon < 0)
+                return 0;
+        int64_t rights = (int64_t)watch->known.rights;
+        return rights > watch->horizon ? rights : watch->horizon;
 }
 
 void authz_committed(Entity *entity)

@@ -21,21 +21,23 @@ typedef struct AuthzWatch {
         uint64_t wanted;      /* the newest epoch that a request came with */
         /* Elsewhere than in identity. */
         int64_t changes; /* of the copies, when the generation was read */
-        int64_t touched; /* the newest event that counts and was applied; 0 = told to all */
-        bool copied;     /* it changed a copy */
+        int64_t touched; /* the newest event that was merged; 0 = its being settled has been told to all */
+        bool copied;     /* one was, in the transaction under way */
         /* In identity. */
         AuthzEpoch known;
-        int64_t horizon; /* events up to here have been looked at; -1 = none yet, or not identity */
+        int64_t horizon;     /* every event up to here is committed and was looked at; -1 = not known yet */
+        int64_t pending;     /* will be the horizon, */
+        int64_t pending_xid; /* once no transaction up to this one runs; 0 = none is pending */
+        int64_t seen,
+                seen_rights; /* events after the horizon that were shown: all, of a generation's modules */
 } AuthzWatch;
 
-/* Whether an event of identity counts, and whether a generation changes by it. */
-bool authz_counts(const char *module, int type, bool *ret_rights);
 /* The module of a generation that has this key; NULL = none. */
 const Module *authz_module(const char *key);
 
 /* A look at the database, by the watch's task: 0 or a pg code. */
-int authz_copies_look(AuthzWatch *watch);   /* authz_copies.c */
-int authz_epoch_refresh(AuthzWatch *watch); /* authz_epoch.c */
+int authz_copies_look(AuthzWatch *watch);
+int authz_epoch_refresh(AuthzWatch *watch);
 int authz_copies_start(Entity *entity);
 int authz_epoch_start(Entity *entity);
 /* Looks soon. */

@@ -26,13 +26,6 @@ const Module *authz_module(const char *key)
         return NULL;
 }
 
-/* A session that begins takes nothing from anybody. */
-bool authz_counts(const char *module, int type, bool *ret_rights)
-{
-        *ret_rights = authz_module(module) != NULL;
-        return *ret_rights || (streq(module, AUTHZ_SOURCE ".user_session") && type != EVENT_TYPE_CREATED);
-}
-
 static bool is_owner(const Entity *entity)
 {
         return streq(entity->service_name, AUTHZ_SOURCE);
@@ -59,6 +52,8 @@ static void look(AuthzWatch *watch)
 
         watch->poked = false;
         watch->result = is_owner(watch->entity) ? authz_epoch_refresh(watch) : authz_copies_look(watch);
+        if (watch->result < 0)
+                events_fault(watch->entity, "authz", watch->result);
         watch->done = begun;
         waiters_wake(watch);
 }
@@ -86,9 +81,10 @@ static void watch_task(void *arg)
                 watch->retrying = watch->waiters && (!entity->authz || entity->authz->epoch < watch->wanted);
                 if (watch->retrying && entity->authz && !is_owner(entity))
                         authz_tell(watch, watch->wanted);
+                bool soon = watch->retrying || watch->pending_xid;
                 task_sleep(PACE_US);
-                watch_wait(watch, watch->retrying ? retry : POLL_US);
-                retry = !watch->retrying ? RETRY_US : retry < RETRY_MAX_US ? retry * 2 : retry;
+                watch_wait(watch, soon ? retry : POLL_US);
+                retry = !soon ? RETRY_US : retry < RETRY_MAX_US ? retry * 2 : retry;
         }
         watch->ended = true;
         waiters_wake(watch);
@@ -106,8 +102,8 @@ static void on_poke(void *arg, const char *subject, const void *data, size_t len
         (void)subject;
         if (parse_i64((Str){data, len}, &wanted) != 0 || wanted == 0)
                 authz_wake(watch);
-        else if (feed && wanted > feed->wanted)
-                feed->wanted = wanted;
+        else if (feed)
+                feed_want(feed, wanted);
 }
 
 void authz_tell(AuthzWatch *watch, uint64_t wanted)

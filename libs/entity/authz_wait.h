@@ -3,15 +3,18 @@
 #include "entity/authz.h"
 
 /* Keeping the generation in force up to date: who hears of a change of identity's records, and who waits for
- * it (authz_wait.c); the copies (authz_copies.c); in identity itself the epoch (authz_epoch.c).
+ * it (authz_wait.c); the copies (authz_copies.c, authz_merge.c); in identity itself the epoch
+ * (authz_epoch.c).
  *
- * The epoch is the seq of the newest event of identity that counts, told once everything up to it is
- * committed: whatever is read after it was told has it all. Two numbers are told: `rights`, of the modules
- * that a generation is made of, which requests carry; and `epoch`, which moves when a session ends too, for
- * those who remember sessions. */
+ * Two numbers are told by identity, and grow:
+ * `rights` is the seq of the newest event of the modules that a generation is made of, told once everything
+ * up to it is committed: a generation with that seq in it has every change before. Requests carry it.
+ * `epoch` moves whenever such an event, or one by which a session ends, is seen for the first time: it is the
+ * database's transaction counter then. Whatever is read after it was told has all that it stands for; it is
+ * for those who remember sessions. */
 
 typedef struct AuthzEpoch {
-        uint64_t epoch, rights; /* rights <= epoch */
+        uint64_t epoch, rights;
 } AuthzEpoch;
 
 /* Elsewhere than in identity: the consumer that keeps authz_copy. Everywhere: the task that reads a
@@ -32,3 +35,5 @@ void authz_committed(Entity *entity);
 AuthzEpoch authz_epoch(const Entity *entity);
 /* The same after a look at the database, unless that takes beyond the deadline (monotonic); parks. */
 AuthzEpoch authz_epoch_look(Entity *entity, int64_t deadline);
+/* Every event up to here is committed, as far as is known; 0 elsewhere. */
+int64_t authz_settled(const Entity *entity);

@@ -7,7 +7,7 @@
 #define PAGE    500
 #define CALL_US INT64_C(15000000)
 
-static int ask(Feed *feed, Arena *arena, int64_t after, unsigned limit, Cauce__EventsReply **ret)
+static int ask(Feed *feed, Arena *arena, int64_t after, unsigned limit, bool known, Cauce__EventsReply **ret)
 {
         Cauce__EventsRequest request = CAUCE__EVENTS_REQUEST__INIT;
         CallContext context = {.deadline = clock_realtime() + CALL_US};
@@ -18,6 +18,7 @@ static int ask(Feed *feed, Arena *arena, int64_t after, unsigned limit, Cauce__E
         request.has_after = request.has_limit = true;
         request.after = after;
         request.limit = limit;
+        request.has_known = request.known = known;
         void *data = event_pack(arena, &request.base, &len);
         int r = bus_call(feed->entity->bus, arena, &context, subject, data, len, &reply);
         if (r != 0)
@@ -30,7 +31,7 @@ int catch_up_horizon(Feed *feed, int64_t *ret)
 {
         Arena *arena = arena_new();
         Cauce__EventsReply *reply;
-        int r = ask(feed, arena, INT64_MAX, 1, &reply);
+        int r = ask(feed, arena, INT64_MAX, 1, false, &reply);
 
         if (r == 0)
                 *ret = reply->horizon;
@@ -49,15 +50,15 @@ static int apply_page(Feed *feed, Arena *arena, const Cauce__EventsReply *reply)
         return feed_apply(feed, items, (unsigned)reply->n_events, feed->stream_seq, reply->horizon);
 }
 
-int catch_up_to(Feed *feed, int64_t seq)
+static int follow(Feed *feed, int64_t until, bool known)
 {
         size_t n = 1;
         int r = 0;
 
-        while (r == 0 && n > 0 && feed->settled < seq && !feed->entity->stopping) {
+        while (r == 0 && n > 0 && feed->settled < until && !feed->entity->stopping) {
                 Arena *arena = arena_new();
                 Cauce__EventsReply *reply;
-                r = ask(feed, arena, feed->settled, PAGE, &reply);
+                r = ask(feed, arena, feed->settled, PAGE, known, &reply);
                 n = r == 0 ? reply->n_events : 0;
                 if (r == 0)
                         r = apply_page(feed, arena, reply);
@@ -68,9 +69,14 @@ int catch_up_to(Feed *feed, int64_t seq)
 
 int catch_up(Feed *feed)
 {
-        int r = catch_up_to(feed, INT64_MAX);
+        int r = follow(feed, INT64_MAX, false);
 
         if (r == 0)
                 feed->entity->events->stats.catch_ups++;
         return r;
+}
+
+int catch_up_to(Feed *feed, int64_t seq)
+{
+        return follow(feed, seq, true);
 }

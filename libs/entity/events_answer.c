@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "entity/authz_wait.h"
 #include "entity/event_wire.h"
 #include "entity/events_private.h"
 #include "entity/record.h"
@@ -43,9 +44,8 @@ static unsigned limit_of(bool has, uint32_t limit)
 
 /* ---- events ---- */
 
-/* The sequence's last value, and after it an xid of our own: whoever holds a number up to *ret_seq has a
- * lower xid. In a transaction of its own, which had no xid before. */
-static int read_last(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret_seq, int64_t *ret_xid)
+/* In a transaction of its own, which had no xid before. */
+int events_last(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret_seq, int64_t *ret_xid)
 {
         static const char sql[] = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END, "
                                   "pg_current_xact_id()::text::bigint FROM event_seq_seq";
@@ -64,13 +64,14 @@ static int read_last(Entity *entity, Arena *arena, int64_t deadline, int64_t *re
         return r;
 }
 
-int events_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret)
+/* Waits until every transaction that may hold a number up to *ret has ended. */
+static int read_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret)
 {
         static const char sql[] = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
         int64_t until = clock_monotonic() + WAIT_US, pause = 2000, seq, xid;
         PgRows *rows;
 
-        int r = read_last(entity, arena, deadline, &seq, &xid);
+        int r = events_last(entity, arena, deadline, &seq, &xid);
         while (r == 0) {
                 r = pg_read(entity->pg, arena, &(PgStmt){.sql = sql}, 1, deadline, &rows);
                 if (r == 0 && pg_int(rows, 0, 0) > xid) {
@@ -85,8 +86,8 @@ int events_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret)
         return r;
 }
 
-static int read_events(
-        Entity *entity, BusRequest *request, int64_t after, unsigned limit, Cauce__EventsReply *reply)
+static int read_events(Entity *entity, BusRequest *request, int64_t after, unsigned limit, bool known,
+        Cauce__EventsReply *reply)
 {
         static const char sql[] = "SELECT " EVENT_COLUMNS " FROM event e WHERE e.seq > $1 AND e.seq <= $2 "
                                   "ORDER BY e.seq LIMIT $3";
@@ -96,7 +97,11 @@ static int read_events(
         size_t size = 0;
         PgRows *rows;
 
-        int r = events_horizon(entity, arena, deadline, &reply->horizon);
+        int r = 0;
+        if (known)
+                reply->horizon = authz_settled(entity);
+        else
+                r = read_horizon(entity, arena, deadline, &reply->horizon);
         if (r != 0 || after >= reply->horizon)
                 return r;
         (void)pg_arg_int8(args, after);
@@ -128,7 +133,8 @@ void events_answer(Entity *entity, BusRequest *request)
                 return;
         }
         reply.has_horizon = true;
-        int r = read_events(entity, request, in->after, limit_of(in->has_limit, in->limit), &reply);
+        bool known = in->known && authz_settled(entity) > 0;
+        int r = read_events(entity, request, in->after, limit_of(in->has_limit, in->limit), known, &reply);
         if (r != 0)
                 answer_problem(entity, request, r == PG_E_TIMEOUT ? MSG_TIMEOUT : MSG_UNAVAILABLE);
         else

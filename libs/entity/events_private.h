@@ -9,7 +9,7 @@ typedef struct Relay Relay;
 typedef struct Events {
         EventsStats stats;
         Relay *relay;
-        Feed *feeds;      /* one per source */
+        Feed *feeds; /* one per source */
         struct Worker *workers;
         unsigned running; /* tasks */
         Task *stopper;    /* waits until running is 0 */
@@ -29,7 +29,6 @@ void events_fault(Entity *entity, const char *what, int code);
 /* Sleeps in slices, so that a task ends soon after entity->stopping. */
 void events_sleep(Entity *entity, int64_t us);
 
-/* Everything up to *ret is committed and can be seen by whoever reads from now on: the last number that was
- * given out, once no transaction runs that may hold one up to it. Parks: 0, PG_E_TIMEOUT when one goes on for
- * two seconds, another pg code. */
-int events_horizon(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret);
+/* The last number given out, and after it an xid of our own: whoever holds a number up to *ret_seq has a
+ * lower one. Parks; 0 or a pg code. */
+int events_last(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret_seq, int64_t *ret_xid);

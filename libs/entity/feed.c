@@ -105,17 +105,23 @@ static int look(Feed *feed)
 }
 
 /* What a message says of the numbers that are settled is a little behind: who cannot wait for the next one
- * asks. Once: what its answer does not have was not committed when it was given. */
-static int look_ahead(Feed *feed)
-{
-        int64_t wanted = feed->wanted;
+ * asks. It takes until the owner's transactions of that moment have ended; events that come meanwhile are not
+ * held up. */
+#define AHEAD_US  INT64_C(20000)
+#define WANTED_US INT64_C(5000000)
 
-        if (wanted <= feed->settled)
-                return 0;
-        int r = catch_up_to(feed, wanted);
-        if (r == 0 && feed->wanted == wanted)
+void feed_want(Feed *feed, int64_t seq)
+{
+        feed->wanted_until = clock_monotonic() + WANTED_US;
+        if (seq > feed->wanted)
+                feed->wanted = seq;
+}
+
+static bool is_wanted(Feed *feed)
+{
+        if (feed->wanted <= feed->settled || clock_monotonic() > feed->wanted_until)
                 feed->wanted = 0;
-        return r;
+        return feed->wanted > 0;
 }
 
 /* 0 = go on; > 0 = the bus or the owner is away: wait; LEASE_LOST or < 0 = the session is over. */
@@ -135,14 +141,14 @@ static int feed_pass(Feed *feed)
         if (!bus_connected(bus))
                 return BUS_E_DOWN;
         Arena *arena = arena_new();
-        r = bus_js_fetch(bus, arena, feed->stream, feed->entity->service_name, feed->fetch, EVENTS_FETCH_US,
-                &messages, &n);
+        r = bus_js_fetch(bus, arena, feed->stream, feed->entity->service_name, feed->fetch,
+                is_wanted(feed) ? AHEAD_US : EVENTS_FETCH_US, &messages, &n);
         if (r == 0) {
                 plan_fetch(feed, messages, n);
                 r = n ? feed_batch(feed, arena, messages, n) : look(feed);
         }
-        if (r == 0)
-                r = look_ahead(feed);
+        if (r == 0 && is_wanted(feed))
+                r = catch_up_to(feed, feed->wanted);
         (void)arena_free(arena);
         if (r == 0 && n > 0 && n < PACE_BELOW)
                 task_sleep(PACE_US);

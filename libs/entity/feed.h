@@ -22,7 +22,8 @@ struct Feed {
         PgConn *conn;
         int64_t stream_seq; /* of consumer_state */
         int64_t settled;
-        int64_t wanted; /* somebody waits until it is settled: the owner is asked; 0 = nobody */
+        int64_t wanted; /* somebody waits until it is settled, and the owner is asked; 0 = nobody */
+        int64_t wanted_until;
         bool restart;   /* consumers are to be started anew: one has lost its place */
         unsigned fetch; /* messages to ask for next */
         int64_t checked_at, replayed_at;
@@ -36,6 +37,8 @@ typedef struct FeedItem {
 
 /* The feed of a source; NULL = none was started. */
 Feed *feed_of(const Entity *entity, const char *source);
+/* The holder is to ask the owner for a while, until that much is settled. */
+void feed_want(Feed *feed, int64_t seq);
 
 /* ---- transactions: each begins with the lease's fence ---- */
 /* BEGIN, the fence and the statements in one go. 0 with the transaction open, or LEASE_LOST, a pg outcome or
@@ -64,7 +67,7 @@ PgStmt feed_position_stmt(Feed *feed, Arena *arena, int64_t stream_seq, int64_t 
 /* Applies what the owner has after `settled`. 0; > 0: the owner does not answer (BUS_E_*); LEASE_LOST; < 0.
  */
 int catch_up(Feed *feed);
-/* The same until `seq` is settled. */
+/* The same for what the owner knows to be settled, up to `seq`: without waiting for what runs there now. */
 int catch_up_to(Feed *feed, int64_t seq);
 /* The owner's horizon now: 0, > 0 or < 0. */
 int catch_up_horizon(Feed *feed, int64_t *ret);
