@@ -374,6 +374,8 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
         metric_counter(out, "cauce_http_sent_bytes_total", "Bytes sent.", http.bytes_out);
         metric_counter(out, "cauce_bus_timeouts_total", "Calls without an answer in time.", bus.timeouts);
         metric_gauge(out, "cauce_authz_epoch", "Changes of who may do what that are known here.",
+                (int64_t)gateway->rights_epoch);
+        metric_gauge(out, "cauce_session_epoch", "Changes of who is signed in that are known here.",
                 (int64_t)gateway->epoch);
         metric_gauge(out, "cauce_redis_up", "1 when the session cache is connected.",
                 cache_remote_up(gateway->sessions));
