@@ -31,7 +31,9 @@ after(async () => {
 const gateways = () => ['gateway', 'gateway-2'].map((daemon, i) => ({ daemon, url: suite.urls[i] }))
 const again = async (path, record, fields) => admin.change(path, await admin.get(`/${path}/${record.id}`), fields)
 const away = async (path, record) => admin.remove(path, await admin.get(`/${path}/${record.id}`))
-const newest = async () => Number((await suite.sql(`SELECT coalesce(max(seq), 0) FROM identity.event WHERE ${COUNTS}`))[0][0])
+// The newest event of rights, and the transaction of the newest that counts at all.
+const newest = async () => (await suite.sql(`SELECT coalesce(max(seq) FILTER (WHERE module <> 'user_session'), 0), max(xmin::text::bigint)
+  FROM identity.event WHERE ${COUNTS}`))[0].map(Number)
 
 async function metric(daemon, name) {
   const text = await (await fetch(`${suite.adminUrls[daemon]}/metrics`)).text()
@@ -63,10 +65,11 @@ async function race(token, path, refused, take) {
   try {
     await sleep(50)
     await take()
-    const epoch = await newest()
+    const [rights, transaction] = await newest()
     const known = {}
     for (const { daemon } of gateways()) {
-      await until(`${daemon} hears of ${epoch}`, async () => await metric(daemon, 'cauce_authz_epoch') >= epoch)
+      await until(`${daemon} hears of ${rights}, ${transaction}`, async () =>
+        await metric(daemon, 'cauce_authz_epoch') >= rights && await metric(daemon, 'cauce_session_epoch') > transaction)
       known[daemon] = performance.now()
     }
     const enough = log.length + 100
