@@ -31,16 +31,32 @@ static void put_bytes(StrBuf *buf, const Field *field, const void *data, size_t 
         strbuf_put(buf, data, len);
 }
 
-static void put_message(StrBuf *buf, const Field *field, const ProtobufCMessage *message)
+static void pack_field(StrBuf *buf, const Field *field, const void *message);
+
+/* Its length stands before it: a byte, widened once it is known to need more. */
+static void put_message(StrBuf *buf, const Field *field, const void *message)
 {
-        size_t len = protobuf_c_message_get_packed_size(message);
+        const MessageMeta *meta = field->message;
 
         put_tag(buf, field, WIRE_LENGTH);
+        size_t at = buf->len;
+        strbuf_putc(buf, 0);
+        for (unsigned i = 0; i < meta->n_fields; i++)
+                pack_field(buf, &meta->fields[i], message);
+        size_t len = buf->len - at - 1;
+        if (len < 0x80) {
+                buf->p[at] = (char)len;
+                return;
+        }
+        char *moved = strbuf_reserve(buf, 10);
+        size_t more = (len >= 1 << 14) + (len >= 1 << 21) + (len >= 1 << 28) + 1;
+        memmove(moved - len + more, moved - len, len);
+        buf->len = at;
         put_varint(buf, len);
-        buf->len += protobuf_c_message_pack(message, (uint8_t *)strbuf_reserve(buf, len));
+        buf->len += len;
 }
 
-static void put_repeated(StrBuf *buf, const Field *field, const ProtobufCMessage *record)
+static void put_repeated(StrBuf *buf, const Field *field, const void *record)
 {
         size_t n = *(const size_t *)(const void *)((const char *)record + field->quantifier);
         void *const *items = *(void *const *const *)(const void *)((const char *)record + field->offset);
@@ -52,7 +68,7 @@ static void put_repeated(StrBuf *buf, const Field *field, const ProtobufCMessage
                         put_message(buf, field, items[i]);
 }
 
-static void put_field(StrBuf *buf, const Field *field, const ProtobufCMessage *record)
+static void put_one(StrBuf *buf, const Field *field, const void *record)
 {
         switch (field->type) {
         case PROTOBUF_C_TYPE_BOOL:
@@ -73,7 +89,7 @@ static void put_field(StrBuf *buf, const Field *field, const ProtobufCMessage *r
                 break;
         }
         case PROTOBUF_C_TYPE_MESSAGE:
-                put_message(buf, field, AT(record, field, const ProtobufCMessage *));
+                put_message(buf, field, AT(record, field, void *));
                 break;
         default: /* int32, uint32, enum: a negative one is ten bytes, as if it were 64 bits wide */
                 put_tag(buf, field, WIRE_VARINT);
@@ -82,14 +98,18 @@ static void put_field(StrBuf *buf, const Field *field, const ProtobufCMessage *r
         }
 }
 
+static void pack_field(StrBuf *buf, const Field *field, const void *message)
+{
+        if (!record_has(message, field))
+                return;
+        if (field->repeated)
+                put_repeated(buf, field, message);
+        else
+                put_one(buf, field, message);
+}
+
 void record_pack(StrBuf *buf, const Field *const *fields, unsigned n, const ProtobufCMessage *record)
 {
-        for (unsigned i = 0; i < n; i++) {
-                if (!record_has(record, fields[i]))
-                        continue;
-                if (fields[i]->repeated)
-                        put_repeated(buf, fields[i], record);
-                else
-                        put_field(buf, fields[i], record);
-        }
+        for (unsigned i = 0; i < n; i++)
+                pack_field(buf, fields[i], record);
 }
