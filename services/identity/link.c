@@ -75,16 +75,15 @@ void identity_invite(Req *rq, const InviteRequest *in, InviteReply *ret)
         ret->has_expires_at = ret->has_mailed = true;
         ret->mailed = mail_on(rq->entity);
         if (ret->mailed)
-                mail_queue(rq, &person.id, LINK_INVITE, ret->token);
+                mail_queue_invite(rq, &person.id, ret->token);
         const AccessEntry entry = {
                 .event = "invited", .person = &person.id, .email = person.email, .method = "link"};
         access_log(rq, &entry);
 }
 
-/* The same work is done for everybody, whether there is such an account or not. */
+/* Nothing here depends on whether there is such an account. */
 void identity_forgot_password(Req *rq, const ForgotPasswordRequest *in, ForgotPasswordReply *ret)
 {
-        Person person;
         char *email;
 
         (void)ret;
@@ -94,15 +93,8 @@ void identity_forgot_password(Req *rq, const ForgotPasswordRequest *in, ForgotPa
                 email = arena_strdup(rq->arena, "");
         /* Counted apart from the tries to sign in, and none of them is right. */
         (void)guess_begin(rq, req_printf(rq, "forgotten %s", email), in->address);
-        bool known = active_by_email(rq, email, &person);
-        const AccessEntry entry = {.event = "link_asked",
-                .person = known ? &person.id : NULL,
-                .email = email,
-                .method = "link",
-                .address = in->address};
-        access_log(rq, &entry);
         if (mail_on(rq->entity))
-                mail_queue(rq, known ? &person.id : NULL, LINK_RESET, NULL);
+                mail_queue_reset(rq, email, in->address);
 }
 
 /* ---- using one ---- */

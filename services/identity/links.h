@@ -17,9 +17,11 @@ char *link_make(Req *rq, const Uuid *person, LinkPurpose purpose, int64_t *ret_e
 
 /* Mail goes out: CAUCE_SMTP, CAUCE_MAIL_FROM and CAUCE_PUBLIC_URL are set. */
 bool mail_on(const Entity *entity);
-/* Puts a link into the queue. `person` NULL: nobody has the address that was asked for; it takes as long and
- * is dropped when its turn comes. `token` NULL: the link is made when the mail is sent. */
-void mail_queue(Req *rq, const Uuid *person, LinkPurpose purpose, const char *token);
+/* Puts an invitation into the queue; its link is made already. A person's former one, still waiting, goes. */
+void mail_queue_invite(Req *rq, const Uuid *person, const char *token);
+/* A link for whoever has this address, if anybody has: found out, logged and made when its turn comes, so
+ * that asking takes as long in either case. `address` of the client, as for the access log. */
+void mail_queue_reset(Req *rq, const char *email, const char *address);
 /* Checks the settings; false = they cannot be (logged). */
 bool mail_check(Entity *entity);
 /* Sends what is queued, in a task of its own, until the process ends. */

@@ -45,33 +45,52 @@ bool mail_check(Entity *entity)
 
 /* ---- the queue ---- */
 
-void mail_queue(Req *rq, const Uuid *person, LinkPurpose purpose, const char *token)
+void mail_queue_invite(Req *rq, const Uuid *person, const char *token)
 {
         static const char sql[] =
-                "WITH d AS (DELETE FROM mail_out WHERE person = $2 AND purpose = $3) "
-                "INSERT INTO mail_out (id, person, purpose, lang, token) VALUES ($1, $2, $3, $4, $5)";
+                "WITH d AS (DELETE FROM mail_out WHERE person = $2) "
+                "INSERT INTO mail_out (id, person, purpose, lang, token) VALUES ($1, $2, 'invite', $3, $4)";
+        Str sealed = seal(rq, SEAL_PURPOSE, token, strlen(token));
         PgArgs *args = pg_args(rq->arena);
         Uuid id = uuid_v7();
 
         (void)pg_arg_uuid(args, &id);
-        (void)(person ? pg_arg_uuid(args, person) : pg_arg_null(args, PG_UUID));
-        (void)pg_arg_text(args, str_of(link_purpose_name(purpose)));
+        (void)pg_arg_uuid(args, person);
         (void)pg_arg_text(args, str_of(lang_tag(rq->context.lang)));
-        if (token) {
-                Str sealed = seal(rq, SEAL_PURPOSE, token, strlen(token));
-                (void)pg_arg_bytea(args, sealed.p, sealed.len);
-        } else
-                (void)pg_arg_null(args, PG_BYTEA);
+        (void)pg_arg_bytea(args, sealed.p, sealed.len);
+        (void)own_write(rq, sql, args, "mail_out", &id);
+}
+
+void mail_queue_reset(Req *rq, const char *email, const char *address)
+{
+        static const char sql[] =
+                "WITH d AS (DELETE FROM mail_out WHERE email = $2) "
+                "INSERT INTO mail_out (id, email, purpose, lang, address) VALUES ($1, $2, 'reset', $3, $4)";
+        PgArgs *args = pg_args(rq->arena);
+        Uuid id = uuid_v7();
+
+        (void)pg_arg_uuid(args, &id);
+        (void)pg_arg_text(args, str_of(email));
+        (void)pg_arg_text(args, str_of(lang_tag(rq->context.lang)));
+        (void)pg_arg_text(args, str_of(address));
         (void)own_write(rq, sql, args, "mail_out", &id);
 }
 
 typedef struct Queued {
-        Uuid id, person;
+        Uuid id;
         LinkPurpose purpose;
-        Str lang, sealed; /* sealed: p = NULL: no token yet */
+        Str lang, sealed; /* lang: where the person has chosen none; sealed: p = NULL: no token yet */
         int64_t created_at, tries;
-        const char *name, *to;
+        bool known; /* an active person is meant */
+        Uuid person;
+        const char *name, *to;       /* of the person; NULL = nobody is meant */
+        const char *email, *address; /* as it was asked for; NULL = it was not */
 } Queued;
+
+static const char *text_or_null(const PgRows *rows, int column)
+{
+        return pg_null(rows, 0, column) ? NULL : pg_text(rows, 0, column).p;
+}
 
 /* Takes the one that has waited longest; another replica leaves it alone for CLAIM_US. The person as they are
  * now: gone, inactive or unknown people get nothing. */
@@ -81,9 +100,10 @@ static bool mail_claim(Req *rq, Queued *ret)
         static const char sql[] =
                 "WITH m AS (UPDATE mail_out SET tries = tries + 1, due_at = $1 WHERE id = "
                 "(SELECT id FROM mail_out WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) "
-                "RETURNING id, person, purpose, lang, token, created_at, tries) "
-                "SELECT m.id, m.person, m.purpose, coalesce(p.lang, m.lang), m.token, m.created_at, m.tries, p.label, "
-                "p.email FROM m LEFT JOIN person p ON p.id = m.person AND p.deleted_at IS NULL AND p.inactive IS NOT TRUE";
+                "RETURNING id, person, email, purpose, lang, token, created_at, tries, address) "
+                "SELECT m.id, m.purpose, coalesce(p.lang, m.lang), m.token, m.created_at, m.tries, p.id, p.label, p.email, "
+                "m.email, m.address FROM m LEFT JOIN person p ON (p.id = m.person OR p.email = m.email) "
+                "AND p.deleted_at IS NULL AND p.inactive IS NOT TRUE";
         PgArgs *args = pg_args(rq->arena);
         Uuid any = {};
 
@@ -94,14 +114,17 @@ static bool mail_claim(Req *rq, Queued *ret)
         if (pg_rows(rows) == 0)
                 return false;
         *ret = (Queued){.id = pg_uuid(rows, 0, 0),
-                .person = pg_uuid(rows, 0, 1),
-                .purpose = link_purpose(pg_text(rows, 0, 2)),
-                .lang = pg_text(rows, 0, 3),
-                .sealed = pg_null(rows, 0, 4) ? (Str){} : pg_text(rows, 0, 4),
-                .created_at = pg_timestamptz(rows, 0, 5),
-                .tries = pg_int(rows, 0, 6),
-                .name = pg_text(rows, 0, 7).p,
-                .to = pg_null(rows, 0, 8) ? NULL : pg_text(rows, 0, 8).p};
+                .purpose = link_purpose(pg_text(rows, 0, 1)),
+                .lang = pg_text(rows, 0, 2),
+                .sealed = pg_null(rows, 0, 3) ? (Str){} : pg_text(rows, 0, 3),
+                .created_at = pg_timestamptz(rows, 0, 4),
+                .tries = pg_int(rows, 0, 5),
+                .known = !pg_null(rows, 0, 6),
+                .person = pg_uuid(rows, 0, 6),
+                .name = text_or_null(rows, 7),
+                .to = text_or_null(rows, 8),
+                .email = text_or_null(rows, 9),
+                .address = text_or_null(rows, 10)};
         return true;
 }
 
@@ -149,9 +172,21 @@ static const char *token_of(Req *rq, const Queued *mail)
         int64_t expires_at;
         Str token;
 
-        if (!mail->sealed.p)
-                return link_make(rq, &mail->person, mail->purpose, &expires_at);
-        return unseal(rq, SEAL_PURPOSE, mail->sealed, &token) ? token.p : NULL;
+        if (mail->purpose == LINK_RESET)
+                return link_make(rq, &mail->person, LINK_RESET, &expires_at);
+        return mail->sealed.p && unseal(rq, SEAL_PURPOSE, mail->sealed, &token) ? token.p : NULL;
+}
+
+static void log_asked(Req *rq, const Queued *mail)
+{
+        const AccessEntry entry = {.event = "link_asked",
+                .person = mail->known ? &mail->person : NULL,
+                .email = mail->email,
+                .method = "link",
+                .address = mail->address};
+
+        if (mail->email && mail->tries == 1)
+                access_log(rq, &entry);
 }
 
 static Letter letter_of(Req *rq, const Queued *mail, const char *token)
@@ -202,7 +237,8 @@ static void mail_next(Req *rq, void *arg)
         *found = mail_claim(rq, &mail);
         if (!*found)
                 return;
-        const char *token = mail.to && mail.purpose != LINK_PURPOSE_MAX ? token_of(rq, &mail) : NULL;
+        log_asked(rq, &mail);
+        const char *token = mail.known && mail.to ? token_of(rq, &mail) : NULL;
         if (token)
                 mail_send(rq, &mail, token);
         else
