@@ -2,9 +2,8 @@
  * OPTIONS. */
 #include <string.h>
 
-#include "gateway.h"
+#include "routes.h"
 
-#define METHODS "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
 #define HEADERS                                                                                              \
         "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language, traceparent"
 #define EXPOSED                                                                                              \
@@ -39,15 +38,29 @@ bool cors_allowed(const Gateway *gateway, HttpRequest *request)
         return true;
 }
 
+/* Of /api/v1/…: what the address takes. */
+static const char *methods_of(const HttpRequest *request)
+{
+        static const size_t prefix = sizeof "/api/v1/" - 1;
+        StrBuf out = {.arena = request->arena};
+        Str segments[PATH_SEGMENTS];
+
+        route_allow(segments,
+                path_split((Str){request->path.p + prefix, request->path.len - prefix}, segments), &out);
+        return arena_printf(request->arena, "%s%s%sOPTIONS", out.len ? out.p : "", out.len ? ", " : "",
+                out.len && memmem(out.p, out.len, "GET", 3) ? "HEAD, " : "");
+}
+
 void cors_options(const Gateway *gateway, HttpRequest *request)
 {
         bool preflight = http_header(request, "Access-Control-Request-Method").len > 0;
+        const char *methods = methods_of(request);
 
         if (cors_allowed(gateway, request) && preflight) {
-                http_set(request, "Access-Control-Allow-Methods", METHODS);
+                http_set(request, "Access-Control-Allow-Methods", methods);
                 http_set(request, "Access-Control-Allow-Headers", HEADERS);
                 http_set(request, "Access-Control-Max-Age", "600");
         }
-        http_set(request, "Allow", METHODS);
+        http_set(request, "Allow", methods);
         http_reply(request, 204, NULL, "", 0);
 }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "gateway.h"
+#include "routes.h"
 #include "service/daemon.h"
 
 #define API            "/api/v1/"
@@ -63,47 +64,6 @@ static const ConfigItem config_items[CFG_MAX] = {
 
 /* ---- one request ---- */
 
-static void split_path(Exchange *x, Str rest)
-{
-        const unsigned max = sizeof x->segments / sizeof x->segments[0];
-
-        while (rest.len > 0 && x->n_segments < max) {
-                const char *slash = memchr(rest.p, '/', rest.len);
-                Str segment = {rest.p, slash ? (size_t)(slash - rest.p) : rest.len};
-                size_t used = segment.len + (slash ? 1 : 0);
-
-                x->segments[x->n_segments++] = segment;
-                rest = (Str){rest.p + used, rest.len - used};
-        }
-}
-
-static void route(Exchange *x)
-{
-        Str first = x->n_segments ? x->segments[0] : (Str){};
-        const Module *module;
-
-        if (x->n_segments == 1 && str_is(first, "session")) {
-                session_handle(x);
-                return;
-        }
-        if (method_handle(x) || (str_is(first, "oidc") && oidc_handle(x)))
-                return;
-        if (x->n_segments == 1 && (str_is(first, "metadata") || str_is(first, "cities"))) {
-                bool metadata = str_is(first, "metadata");
-                x->route = metadata ? "GET /metadata" : "GET /cities";
-                if (!str_is(x->http->method, "GET") && !x->http->head)
-                        method_refuse(x, "GET");
-                (metadata ? metadata_get : cities_get)(x);
-                return;
-        }
-        if ((module = module_by_path(first))) {
-                records_handle(x, module);
-                return;
-        }
-        session_required(x);
-        req_fail(&x->rq, NOT_FOUND, NULL, NULL);
-}
-
 /* draft-ietf-httpapi-ratelimit-headers-10 */
 static void tell_limit(Exchange *x)
 {
@@ -152,8 +112,8 @@ static void exchange_body(Req *rq, void *arg)
         take_address(x);
         session_find(x);
         take_principal(x);
-        split_path(x, (Str){path.p + sizeof API - 1, path.len - (sizeof API - 1)});
-        route(x);
+        x->n_segments = path_split((Str){path.p + sizeof API - 1, path.len - (sizeof API - 1)}, x->segments);
+        route_run(x);
 }
 
 static CallContext context_of(HttpRequest *request, bool upload)

@@ -98,21 +98,34 @@ const struct Cauce__MetaReply *meta_of(Exchange *x, const char *service);
 unsigned meta_fields(
         Exchange *x, const struct Cauce__MetaReply *meta, const Module *module, const Field **ret);
 
-/* ---- the handlers, by file ---- */
-void records_handle(Exchange *x, const Module *module); /* records.c */
-void list_get(Exchange *x, const Module *module);       /* lists.c */
+/* ---- the handlers, by file; routes.h says at which address: `module` is NULL where it names none ---- */
+void record_get_one(Exchange *x, const Module *module); /* records.c */
+void record_create(Exchange *x, const Module *module);
+void record_patch(Exchange *x, const Module *module);
+void record_delete(Exchange *x, const Module *module);
+void record_restore(Exchange *x, const Module *module);
+void record_duplicate(Exchange *x, const Module *module);
+void record_history(Exchange *x, const Module *module);
+void list_get(Exchange *x, const Module *module); /* lists.c */
 void list_search(Exchange *x, const Module *module);
 void list_count(Exchange *x, const Module *module);
 void export_get(Exchange *x, const Module *module);  /* export.c */
 void explain_get(Exchange *x, const Module *module); /* explain.c */
 void visible_post(Exchange *x, const Module *module);
-void metadata_get(Exchange *x);                      /* metadata.c */
-void cities_get(Exchange *x);                        /* cities.c */
-void import_post(Exchange *x, const Module *module); /* import.c */
+void metadata_get(Exchange *x, const Module *module); /* metadata.c */
+void cities_get(Exchange *x, const Module *module);   /* cities.c */
+void import_post(Exchange *x, const Module *module);  /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);
-bool method_handle(Exchange *x); /* methods.c: false = no such route */
-bool oidc_handle(Exchange *x);   /* oidc.c: /oidc/…; false = no such route */
+void session_get(Exchange *x, const Module *module); /* session.c */
+void session_post(Exchange *x, const Module *module);
+void session_delete(Exchange *x, const Module *module);
+void oidc_start(Exchange *x, const Module *module); /* oidc.c */
+void oidc_finish(Exchange *x, const Module *module);
+void openapi_get(Exchange *x, const Module *module); /* documents.c */
+void asyncapi_get(Exchange *x, const Module *module);
+void docs_get(Exchange *x, const Module *module);
+void method_answer(Exchange *x, const Method *method); /* methods.c */
 
 /* ---- cors.c ---- */
 /* Sets what lets the request's origin read the answer; true when it may. */
@@ -131,7 +144,6 @@ void session_find(Exchange *x);
 /* Ends with SIGN_IN without a session, with CROSS_SITE for a forged write. */
 void session_required(Exchange *x);
 void session_same_site(Exchange *x);
-void session_handle(Exchange *x); /* /session */
 /* The value of a cookie of the request, in the arena; NULL = it has none of that name. */
 const char *cookie_find(Exchange *x, const char *name);
 /* The cookie of a fresh session; "" takes it away. */

@@ -100,13 +100,13 @@ static void put_metadata(Exchange *x, StrBuf *out)
         strbuf_puts(out, "]}");
 }
 
-void metadata_get(Exchange *x)
+void metadata_get(Exchange *x, const Module *module)
 {
         StrBuf out = {.arena = x->rq.arena};
         uint8_t hash[16];
         char hex[2 * sizeof hash + 1];
 
-        session_required(x);
+        (void)module;
         put_metadata(x, &out);
         (void)crypto_generichash(hash, sizeof hash, (const uint8_t *)out.p, out.len, NULL, 0);
         const char *etag = req_printf(&x->rq, "\"%s\"", sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));

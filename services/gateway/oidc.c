@@ -63,12 +63,13 @@ static const void *step_run(Exchange *x, void (*call)(Req *rq, void *arg), const
         return NULL;
 }
 
-static void start(Exchange *x)
+void oidc_start(Exchange *x, const Module *module)
 {
         OidcStartRequest in = OIDC_START_REQUEST_INIT;
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
+        (void)module;
         in.return_to = param(x, params, n, "return_to");
         const OidcStartReply *reply = step_run(x, start_call, &in);
         if (!reply)
@@ -79,12 +80,13 @@ static void start(Exchange *x)
         redirect(x, reply->location);
 }
 
-static void finish(Exchange *x)
+void oidc_finish(Exchange *x, const Module *module)
 {
         OidcFinishRequest in = OIDC_FINISH_REQUEST_INIT;
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
+        (void)module;
         in.code = param(x, params, n, "code"); /* absent where the provider says `error` */
         in.state = param(x, params, n, "state");
         in.cookie_state = (char *)cookie_find(x, STATE_COOKIE);
@@ -97,17 +99,4 @@ static void finish(Exchange *x)
                 req_fault(&x->rq, -1, "no session in the reply");
         session_cookie(x, reply->token);
         redirect(x, reply->return_to);
-}
-
-bool oidc_handle(Exchange *x)
-{
-        bool starts = x->n_segments == 2 && str_is(x->segments[1], "start");
-
-        if (!starts && !(x->n_segments == 2 && str_is(x->segments[1], "callback")))
-                return false;
-        x->route = starts ? "GET /oidc/start" : "GET /oidc/callback";
-        if (!str_is(x->http->method, "GET"))
-                method_refuse(x, "GET");
-        (starts ? start : finish)(x);
-        return true;
 }

@@ -1,4 +1,4 @@
-/* /api/v1/{module}…: routes of every module to its verbs. */
+/* /api/v1/{module}…: records of every module, by its verbs. */
 #include <string.h>
 
 #include "entity.cauce.h"
@@ -23,7 +23,7 @@ static ProtobufCBinaryData id_bytes(Exchange *x, unsigned segment)
         return (ProtobufCBinaryData){sizeof id, arena_memdup(x->rq.arena, &id, sizeof id)};
 }
 
-static void record_get_one(Exchange *x, const Module *module)
+void record_get_one(Exchange *x, const Module *module)
 {
         Cauce__GetRequest in = CAUCE__GET_REQUEST__INIT;
 
@@ -33,7 +33,7 @@ static void record_get_one(Exchange *x, const Module *module)
                 req_ask(&x->rq, subject_of(x, module, "get"), req_pack(&x->rq, &in.base), false));
 }
 
-static void record_create(Exchange *x, const Module *module)
+void record_create(Exchange *x, const Module *module)
 {
         Cauce__CreateRequest in = CAUCE__CREATE_REQUEST__INIT;
 
@@ -45,7 +45,7 @@ static void record_create(Exchange *x, const Module *module)
                 req_ask(&x->rq, subject_of(x, module, "create"), req_pack(&x->rq, &in.base), true));
 }
 
-static void record_patch(Exchange *x, const Module *module)
+void record_patch(Exchange *x, const Module *module)
 {
         Cauce__UpdateRequest in = CAUCE__UPDATE_REQUEST__INIT;
         uint32_t *changed;
@@ -62,7 +62,7 @@ static void record_patch(Exchange *x, const Module *module)
                 req_ask(&x->rq, subject_of(x, module, "update"), req_pack(&x->rq, &in.base), true));
 }
 
-static void record_delete(Exchange *x, const Module *module)
+void record_delete(Exchange *x, const Module *module)
 {
         Cauce__DeleteRequest in = CAUCE__DELETE_REQUEST__INIT;
 
@@ -73,7 +73,7 @@ static void record_delete(Exchange *x, const Module *module)
         reply_empty(x, 204);
 }
 
-static void record_restore(Exchange *x, const Module *module)
+void record_restore(Exchange *x, const Module *module)
 {
         Cauce__RestoreRequest in = CAUCE__RESTORE_REQUEST__INIT;
 
@@ -83,7 +83,7 @@ static void record_restore(Exchange *x, const Module *module)
                 req_ask(&x->rq, subject_of(x, module, "restore"), req_pack(&x->rq, &in.base), true));
 }
 
-static void record_duplicate(Exchange *x, const Module *module)
+void record_duplicate(Exchange *x, const Module *module)
 {
         Cauce__DuplicateRequest in = CAUCE__DUPLICATE_REQUEST__INIT;
 
@@ -159,7 +159,7 @@ static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauc
         strbuf_puts(out, "]}");
 }
 
-static void record_history(Exchange *x, const Module *module)
+void record_history(Exchange *x, const Module *module)
 {
         Cauce__HistoryRequest in = CAUCE__HISTORY_REQUEST__INIT;
         StrBuf out = {.arena = x->rq.arena};
@@ -190,67 +190,4 @@ static void record_history(Exchange *x, const Module *module)
         }
         strbuf_puts(&out, "}}");
         reply_json(x, 200, &out);
-}
-
-/* ---- routes ---- */
-
-typedef struct Route {
-        unsigned segments;
-        const char *second, *third; /* NULL = an id stands there */
-        const char *method;
-        void (*handle)(Exchange *x, const Module *module);
-        const char *name; /* "{path}" is put in front */
-} Route;
-
-static const Route routes[] = {
-        {1, NULL, NULL, "GET", list_get, ""},
-        {1, NULL, NULL, "POST", record_create, ""},
-        {2, "count", NULL, "GET", list_count, "/count"},
-        {2, "search", NULL, "POST", list_search, "/search"},
-        {2, "export", NULL, "GET", export_get, "/export"},
-        {2, "visible", NULL, "POST", visible_post, "/visible"},
-        {2, "import", NULL, "POST", import_post, "/import"},
-        {2, "fields", NULL, "POST", field_post, "/fields"},
-        {3, "jobs", NULL, "GET", import_job_get, "/jobs/{id}"},
-        {2, NULL, NULL, "GET", record_get_one, "/{id}"},
-        {2, NULL, NULL, "PATCH", record_patch, "/{id}"},
-        {2, NULL, NULL, "DELETE", record_delete, "/{id}"},
-        {3, NULL, "restore", "POST", record_restore, "/{id}/restore"},
-        {3, NULL, "duplicate", "POST", record_duplicate, "/{id}/duplicate"},
-        {3, NULL, "explain", "GET", explain_get, "/{id}/explain"},
-        {3, NULL, "history", "GET", record_history, "/{id}/history"},
-};
-
-static bool route_matches(const Exchange *x, const Route *route)
-{
-        Uuid id;
-
-        if (x->n_segments != route->segments)
-                return false;
-        if (route->segments > 1 && !(route->second ? str_is(x->segments[1], route->second)
-                                                   : uuid_parse(x->segments[1], &id) == 0))
-                return false;
-        return route->segments < 3 || !route->third || str_is(x->segments[2], route->third);
-}
-
-void records_handle(Exchange *x, const Module *module)
-{
-        Str method = x->http->head ? STR("GET") : x->http->method;
-        StrBuf allow = {.arena = x->rq.arena};
-
-        for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-                if (!route_matches(x, &routes[i]))
-                        continue;
-                strbuf_printf(&allow, "%s%s", allow.len ? ", " : "", routes[i].method);
-                if (!str_is(method, routes[i].method))
-                        continue;
-                x->route = req_printf(&x->rq, "%s /%s%s", routes[i].method, module->path, routes[i].name);
-                session_required(x);
-                routes[i].handle(x, module);
-                return;
-        }
-        session_required(x);
-        if (allow.len > 0)
-                method_refuse(x, allow.p);
-        req_fail(&x->rq, NOT_FOUND, NULL, NULL);
 }

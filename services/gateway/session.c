@@ -177,8 +177,9 @@ static void reply_session(Exchange *x, const Session *session, const char *token
         reply_json(x, 200, &out);
 }
 
-static void sign_in(Exchange *x)
+void session_post(Exchange *x, const Module *module)
 {
+        (void)module;
         session_same_site(x);
         SignInRequest *in =
                 (SignInRequest *)body_message(x, &sign_in_request_meta, JSON_REFUSE_READ_ONLY, NULL, NULL);
@@ -191,12 +192,12 @@ static void sign_in(Exchange *x)
         reply_session(x, reply->session, reply->token);
 }
 
-static void sign_out(Exchange *x)
+void session_delete(Exchange *x, const Module *module)
 {
         SessionRequest in = SESSION_REQUEST_INIT;
         uint8_t hash[CACHE_KEY];
 
-        session_required(x);
+        (void)module;
         hash_token(x->token, hash);
         in.has_token_hash = true;
         in.token_hash = (ProtobufCBinaryData){CACHE_KEY, hash};
@@ -206,18 +207,8 @@ static void sign_out(Exchange *x)
         reply_empty(x, 204);
 }
 
-void session_handle(Exchange *x)
+void session_get(Exchange *x, const Module *module)
 {
-        if (str_is(x->http->method, "POST")) {
-                x->route = "POST /session";
-                sign_in(x);
-        } else if (str_is(x->http->method, "DELETE")) {
-                x->route = "DELETE /session";
-                sign_out(x);
-        } else if (str_is(x->http->method, "GET") || x->http->head) {
-                x->route = "GET /session";
-                session_required(x);
-                reply_session(x, x->session, NULL);
-        } else
-                method_refuse(x, "GET, POST, DELETE");
+        (void)module;
+        reply_session(x, x->session, NULL);
 }

@@ -1,0 +1,176 @@
+/* The addresses of the API and what each is for. In the order in which they are looked at. */
+#include "entity.cauce.h"
+#include "routes.h"
+
+#define JSON(...) #__VA_ARGS__
+#define TEXT(max) "{\"type\":\"string\",\"maxLength\":" #max "}"
+#define FLAG      JSON({"type" : "boolean"})
+
+/* ---- query parameters ---- */
+
+#define PAGE_PARAMS                                                                                          \
+        {"limit", JSON({"type" : "integer", "minimum" : 1, "maximum" : 200, "default" : 50}),                \
+                {"Registros por página", "Records a page"}},                                                 \
+        {                                                                                                    \
+                "cursor", TEXT(4000),                                                                        \
+                {                                                                                            \
+                        "El `next` de la página anterior", "The former page's `next`"                        \
+                }                                                                                            \
+        }
+#define LIST_PARAMS                                                                                          \
+        {"sort", TEXT(400),                                                                                  \
+                {"Campos del orden, separados por comas; `-` delante: de mayor a menor",                     \
+                        "Fields to sort by, a comma between; `-` in front: descending"}},                    \
+        {                                                                                                    \
+                "fields", TEXT(4000),                                                                        \
+                {                                                                                            \
+                        "Campos que se quieren, separados por comas",                                        \
+                                "Fields that are wanted, a comma between"                                    \
+                }                                                                                            \
+        }
+#define SELECT_PARAMS                                                                                        \
+        {"q", TEXT(200),                                                                                     \
+                {"Texto que se busca, sin tildes ni mayúsculas",                                             \
+                        "Text to search for, case and accents aside"}},                                      \
+                {"view", TEXT(60),                                                                           \
+                        {"Vista: su filtro se suma, su orden vale si no hay otro",                           \
+                                "View: its filter is joined, its order the default"}},                       \
+                {"zone", TEXT(60),                                                                           \
+                        {"Zona horaria IANA de las fechas relativas", "IANA zone of relative dates"}},       \
+        {                                                                                                    \
+                "deleted", FLAG,                                                                             \
+                {                                                                                            \
+                        "La papelera en vez de los demás", "The recycle bin instead"                         \
+                }                                                                                            \
+        }
+
+static const Param list_params[] = {PAGE_PARAMS, LIST_PARAMS, SELECT_PARAMS, {NULL}};
+static const Param count_params[] = {
+        {"cap", JSON({"type" : "integer", "minimum" : 0, "maximum" : 4294967295, "default" : 10000}),
+                {"Hasta dónde contar; 0 = todos", "How far to count; 0 = all"}},
+        {"group_by", TEXT(120), {"Campo de lista o sí/no", "A picklist or yes/no field"}}, SELECT_PARAMS,
+        {NULL}};
+static const Param export_params[] = {
+        {"limit", JSON({"type" : "integer", "minimum" : 1}), {"Filas a lo sumo", "Rows at most"}},
+        {"cursor", TEXT(4000), {"Desde dónde", "From where"}},
+        {"format", JSON({"type" : "string", "enum" : ["csv"]}), {"Formato", "Format"}},
+        {"bom", FLAG, {"Con la marca que Excel espera", "With the mark that Excel expects"}}, LIST_PARAMS,
+        SELECT_PARAMS, {NULL}};
+static const Param history_params[] = {
+        {"before", JSON({"type" : "integer", "format" : "int64"}),
+                {"Solo lo anterior a este `seq`", "Only what came before this `seq`"}},
+        {NULL}};
+static const Param explain_params[] = {{"user", JSON({"type" : "string", "format" : "uuid"}),
+                                               {"De quién se pregunta; si falta, de quien pregunta",
+                                                       "Who is asked about; absent: who asks"}},
+        {NULL}};
+static const Param import_params[] = {{"filename", TEXT(200), {"Nombre del archivo", "Name of the file"}},
+        {"create_fields", FLAG, {"Crear los campos que falten", "Make the fields that are missing"}},
+        {"assign", FLAG, {"Repartir por las reglas de asignación", "Give out by the assignment rules"}},
+        {NULL}};
+static const Param cities_params[] = {
+        {"q", TEXT(200), {"Nombre o código, o su comienzo", "Name or code, or its beginning"}}, {NULL}};
+static const Param oidc_start_params[] = {
+        {"return_to", TEXT(500),
+                {"A dónde volver en esta instalación", "Where to return to in this installation"}},
+        {NULL}};
+static const Param oidc_finish_params[] = {{"code", TEXT(4000), {"Del proveedor", "Of the provider"}},
+        {"state", TEXT(200), {"El que se le dio", "The one it was given"}},
+        {"error", TEXT(200),
+                {"Lo que dice el proveedor cuando no", "What the provider says when it does not"}},
+        {NULL}};
+
+/* ---- routes ---- */
+
+#define RECORD                                                                                               \
+        {                                                                                                    \
+                .schema = "{}"                                                                               \
+        }
+#define PAGE                                                                                                 \
+        {                                                                                                    \
+                .schema = "{}Page"                                                                           \
+        }
+#define CSV                                                                                                  \
+        {                                                                                                    \
+                .media = "text/csv"                                                                          \
+        }
+
+const Route routes[] = {
+        {"GET", "/session", "session_get", {"Quién ha iniciado sesión", "Who is signed in"},
+                .gives = {.schema = "Session"}, .status = 200, .handle = session_get},
+        {"POST", "/session", "session_create", {"Inicia sesión", "Signs in"}, ROUTE_OPEN,
+                .takes = {.schema = "SignIn"}, .gives = {.schema = "NewSession"}, .status = 200,
+                .errors = "bad_credentials bad_code code_required cross_site", .handle = session_post},
+        {"DELETE", "/session", "session_delete", {"Cierra la sesión", "Signs out"}, .status = 204,
+                .handle = session_delete},
+        {"GET", "/oidc/start", "oidc_start",
+                {"Envía al proveedor de identidad", "Sends to the identity provider"},
+                ROUTE_OPEN | ROUTE_NO_HEAD | ROUTE_LOCATION, .params = oidc_start_params, .status = 302,
+                .handle = oidc_start},
+        {"GET", "/oidc/callback", "oidc_callback",
+                {"Vuelve del proveedor de identidad", "Returns from the identity provider"},
+                ROUTE_OPEN | ROUTE_NO_HEAD | ROUTE_LOCATION, .params = oidc_finish_params, .status = 302,
+                .handle = oidc_finish},
+        {"GET", "/metadata", "metadata_get",
+                {"Los módulos como valen para quien pregunta",
+                        "The modules as they are in force for who asks"},
+                ROUTE_ETAG, .gives = {.schema = "Metadata"}, .status = 200, .handle = metadata_get},
+        {"GET", "/cities", "cities_list", {"Municipios de Colombia", "Municipalities of Colombia"},
+                .params = cities_params, .gives = {.schema = "Cities"}, .status = 200, .handle = cities_get},
+
+        {"GET", "/{module}", "list", {"Una página de registros", "A page of records"}, ROUTE_FILTERS, "see",
+                list_params, .gives = PAGE, .status = 200, .errors = "bad_cursor bad_filter",
+                .handle = list_get},
+        {"POST", "/{module}", "create", {"Crea un registro", "Makes a record"},
+                ROUTE_IDEMPOTENT | ROUTE_ETAG | ROUTE_LOCATION, "create", .takes = {.schema = "{}Create"},
+                .gives = RECORD, .status = 201, .errors = "duplicate key_reused", .handle = record_create},
+        {"GET", "/{module}/count", "count", {"Cuántos registros hay", "How many records there are"},
+                ROUTE_FILTERS, "see", count_params, .gives = {.message = &count_reply_meta}, .status = 200,
+                .errors = "bad_filter", .handle = list_count},
+        {"POST", "/{module}/search", "search",
+                {"Una página de registros, por condiciones anidadas",
+                        "A page of records, by nested conditions"},
+                .right = "see", .takes = {.message = &list_request_meta}, .gives = PAGE, .status = 200,
+                .errors = "bad_cursor bad_filter", .handle = list_search},
+        {"GET", "/{module}/export", "export", {"Los registros como archivo CSV", "The records as a CSV file"},
+                ROUTE_FILTERS, "export", export_params, .gives = CSV, .status = 200,
+                .errors = "bad_cursor bad_filter out_of_range", .handle = export_get},
+        {"POST", "/{module}/visible", "visible",
+                {"Cuáles de estos registros se pueden ver", "Which of these records may be seen"},
+                .right = "see", .takes = {.message = &visible_request_meta},
+                .gives = {.message = &visible_reply_meta}, .status = 200, .handle = visible_post},
+        {"POST", "/{module}/import", "import", {"Importa un archivo CSV", "Imports a CSV file"},
+                ROUTE_IDEMPOTENT | ROUTE_LOCATION, "import", import_params, CSV, {.message = &job_meta},
+                .status = 202, .errors = "key_reused", .handle = import_post},
+        {"GET", "/{module}/jobs/{id}", "job", {"Cómo va una importación", "How an import is getting on"},
+                .right = "import", .gives = {.message = &job_meta}, .status = 200, .handle = import_job_get},
+        {"POST", "/{module}/fields", "field_create", {"Crea un campo propio", "Makes a custom field"},
+                .right = "settings", .takes = {.message = &custom_field_meta}, .status = 201,
+                .errors = "duplicate", .handle = field_post},
+        {"GET", "/{module}/{id}", "get", {"Un registro", "One record"}, ROUTE_ETAG, "see", .gives = RECORD,
+                .status = 200, .handle = record_get_one},
+        {"PATCH", "/{module}/{id}", "update",
+                {"Cambia los campos que se envían; null los vacía",
+                        "Changes the fields that are sent; null empties them"},
+                ROUTE_IF_MATCH | ROUTE_ETAG, "change",
+                .takes = {.schema = "{}Patch", .media = "application/merge-patch+json"}, .gives = RECORD,
+                .status = 200, .errors = "duplicate", .handle = record_patch},
+        {"DELETE", "/{module}/{id}", "delete",
+                {"Envía un registro a la papelera", "Sends a record to the recycle bin"}, ROUTE_IF_MATCH,
+                "delete", .status = 204, .handle = record_delete},
+        {"POST", "/{module}/{id}/restore", "restore",
+                {"Saca un registro de la papelera", "Takes a record out of the recycle bin"}, ROUTE_ETAG,
+                "delete", .gives = RECORD, .status = 200, .errors = "duplicate", .handle = record_restore},
+        {"POST", "/{module}/{id}/duplicate", "duplicate", {"Copia un registro", "Copies a record"},
+                ROUTE_IDEMPOTENT | ROUTE_ETAG | ROUTE_LOCATION, "duplicate", .gives = RECORD, .status = 201,
+                .errors = "key_reused", .handle = record_duplicate},
+        {"GET", "/{module}/{id}/explain", "explain",
+                {"Por qué una persona puede o no", "Why a person may or may not"}, .right = "see",
+                .params = explain_params, .gives = {.schema = "Explanation"}, .status = 200,
+                .errors = "administrators_only", .handle = explain_get},
+        {"GET", "/{module}/{id}/history", "history",
+                {"Qué ha cambiado en un registro", "What has changed in a record"}, .right = "see",
+                .params = history_params, .gives = {.schema = "History"}, .status = 200,
+                .handle = record_history},
+        {NULL},
+};
