@@ -63,7 +63,7 @@ static int read_last(const Entity *entity, Arena *arena, int64_t *ret)
 
 /* What one snapshot shows of the events that count. */
 typedef struct Shown {
-        int64_t xmin, xmax;
+        int64_t xmin;
         int64_t n, n_rights;         /* after the horizon: all, and those of a generation's modules */
         int64_t later, later_rights; /* of these, after what is pending */
         int64_t newest;              /* of a generation's modules, up to what is pending; 0 = none */
@@ -73,7 +73,6 @@ static int read_shown(const AuthzWatch *watch, Arena *arena, int64_t after, Show
 {
         static const char sql[] =
                 "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, "
-                "pg_snapshot_xmax(pg_current_snapshot())::text::bigint, "
                 "count(*), count(*) FILTER (WHERE module <> 'user_session'), "
                 "count(*) FILTER (WHERE seq > $2), "
                 "count(*) FILTER (WHERE seq > $2 AND module <> 'user_session'), "
@@ -94,12 +93,11 @@ static int read_shown(const AuthzWatch *watch, Arena *arena, int64_t after, Show
         if (r == 0)
                 *ret = (Shown){
                         .xmin = pg_int(rows, 0, 0),
-                        .xmax = pg_int(rows, 0, 1),
-                        .n = pg_int(rows, 0, 2),
-                        .n_rights = pg_int(rows, 0, 3),
-                        .later = pg_int(rows, 0, 4),
-                        .later_rights = pg_int(rows, 0, 5),
-                        .newest = pg_int(rows, 0, 6),
+                        .n = pg_int(rows, 0, 1),
+                        .n_rights = pg_int(rows, 0, 2),
+                        .later = pg_int(rows, 0, 3),
+                        .later_rights = pg_int(rows, 0, 4),
+                        .newest = pg_int(rows, 0, 5),
                 };
         return r;
 }
@@ -113,6 +111,18 @@ static void settle(AuthzWatch *watch, const Shown *shown, int64_t after)
         raise(&watch->known, (AuthzEpoch){.rights = (uint64_t)rights});
         watch->horizon = watch->pending;
         watch->pending_xid = 0;
+}
+
+/* Shown for the first time. A number of the transaction counter that is taken after that is higher than any
+ * told before, by whichever replica. */
+static int move(AuthzWatch *watch, Arena *arena)
+{
+        int64_t last, xid;
+        int r = events_last(watch->entity, arena, clock_monotonic() + LOOK_US, &last, &xid);
+
+        if (r == 0)
+                raise(&watch->known, (AuthzEpoch){.epoch = (uint64_t)xid});
+        return r;
 }
 
 static int advance(AuthzWatch *watch, Arena *arena, bool *ret_rights)
@@ -129,18 +139,16 @@ static int advance(AuthzWatch *watch, Arena *arena, bool *ret_rights)
                 after = 0;
         if (r == 0)
                 r = read_shown(watch, arena, after, &shown);
+        if (r == 0 && (shown.n != watch->seen || !watch->known.epoch))
+                r = move(watch, arena);
         if (r != 0)
                 return r;
+        bool settled = shown.xmin > watch->pending_xid;
         *ret_rights = shown.n_rights != watch->seen_rights;
-        if (shown.n != watch->seen || !watch->known.epoch)
-                raise(&watch->known, (AuthzEpoch){.epoch = (uint64_t)shown.xmax});
-        watch->seen = shown.n;
-        watch->seen_rights = shown.n_rights;
-        if (shown.xmin > watch->pending_xid) {
+        watch->seen = settled ? shown.later : shown.n;
+        watch->seen_rights = settled ? shown.later_rights : shown.n_rights;
+        if (settled)
                 settle(watch, &shown, after);
-                watch->seen = shown.later;
-                watch->seen_rights = shown.later_rights;
-        }
         if (watch->known.epoch > before.epoch || watch->known.rights > before.rights)
                 tell(watch);
         return 0;

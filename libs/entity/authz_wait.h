@@ -9,9 +9,9 @@
  * Two numbers are told by identity, and grow:
  * `rights` is the seq of the newest event of the modules that a generation is made of, told once everything
  * up to it is committed: a generation with that seq in it has every change before. Requests carry it.
- * `epoch` moves whenever such an event, or one by which a session ends, is seen for the first time: it is the
- * database's transaction counter then. Whatever is read after it was told has all that it stands for; it is
- * for those who remember sessions. */
+ * `epoch` moves whenever such an event, or one by which a session ends, is seen for the first time: it is a
+ * number of the database's transaction counter. Whatever is read after it was told has all that it stands
+ * for; it is for those who remember sessions. */
 
 typedef struct AuthzEpoch {
         uint64_t epoch, rights;

@@ -91,13 +91,13 @@ static void tables_make(void)
 
 /* ---- writing, as identity does ---- */
 
-typedef struct Write {
+typedef struct Edit {
         const ModuleRuntime *module;
         Uuid id, owner;
         const char *name;
         unsigned step;
         const char *grant;
-} Write;
+} Edit;
 
 static void set_text(
         Arena *arena, ProtobufCMessage *record, const MessageMeta *meta, const char *name, const char *text)
@@ -108,39 +108,40 @@ static void set_text(
         record_set(arena, record, field, &value);
 }
 
-static void write_create(Req *rq, void *arg)
+static void edit_create(Req *rq, void *arg)
 {
-        Write *write = arg;
-        const MessageMeta *meta = write->module->module->message;
+        Edit *edit = arg;
+        const MessageMeta *meta = edit->module->module->message;
         ProtobufCMessage *record = record_new(rq->arena, meta);
         bool replayed;
 
-        set_text(rq->arena, record, meta, "name", write->name);
-        if (write->grant) {
-                const Str grant = str_of(write->grant);
+        set_text(rq->arena, record, meta, "name", edit->name);
+        if (edit->grant) {
+                const Str grant = str_of(edit->grant);
                 const Value value = {.n = 1, .texts = &grant};
                 record_set(rq->arena, record, message_field(meta, STR("grants")), &value);
         }
         if (message_field(meta, STR("email")))
-                set_text(rq->arena, record, meta, "email", req_printf(rq, "%s@example.com", write->name));
-        write->id = record_id(entity_create(rq, write->module, record, &replayed));
+                set_text(rq->arena, record, meta, "email", req_printf(rq, "%s@example.com", edit->name));
+        edit->id = record_id(entity_create(rq, edit->module, record, &replayed));
 }
 
 /* Now this field, now that; sets, empties, deletes, restores. */
-static void write_change(Req *rq, void *arg)
+static void edit_change(Req *rq, void *arg)
 {
-        Write *write = arg;
-        const MessageMeta *meta = write->module->module->message;
-        const ProtobufCMessage *before = entity_read(rq, write->module, &write->id, true);
+        Edit *edit = arg;
+        const MessageMeta *meta = edit->module->module->message;
+        const ProtobufCMessage *before = entity_read(rq, edit->module, &edit->id, true);
         ProtobufCMessage *after = record_copy(rq->arena, meta, before);
 
         if (record_head(before)->has_deleted_at) {
-                (void)entity_restore(rq, write->module, &write->id);
+                bool replayed;
+                (void)entity_restore(rq, edit->module, &edit->id, 0, &replayed);
                 return;
         }
-        switch (write->step % 5) {
+        switch (edit->step % 5) {
         case 0:
-                set_text(rq->arena, after, meta, "name", req_printf(rq, "%s %u", write->name, write->step));
+                set_text(rq->arena, after, meta, "name", req_printf(rq, "%s %u", edit->name, edit->step));
                 break;
         case 1:
                 set_text(rq->arena, after, meta, "description", "Ñandú");
@@ -150,44 +151,44 @@ static void write_change(Req *rq, void *arg)
                 break;
         case 3:
                 record_set_uuid(
-                        rq->arena, &record_head(after)->owner, &record_head(after)->has_owner, &write->owner);
+                        rq->arena, &record_head(after)->owner, &record_head(after)->has_owner, &edit->owner);
                 break;
         default:
-                entity_delete(rq, write->module, &write->id, record_head(before)->version);
+                entity_delete(rq, edit->module, &edit->id, record_head(before)->version);
                 return;
         }
-        (void)entity_update(rq, write->module, before, after);
+        (void)entity_update(rq, edit->module, before, after);
 }
 
-static void write_grant(Req *rq, void *arg)
+static void edit_grant(Req *rq, void *arg)
 {
-        Write *write = arg;
-        const MessageMeta *meta = write->module->module->message;
-        const ProtobufCMessage *before = entity_read(rq, write->module, &write->id, false);
+        Edit *edit = arg;
+        const MessageMeta *meta = edit->module->module->message;
+        const ProtobufCMessage *before = entity_read(rq, edit->module, &edit->id, false);
         ProtobufCMessage *after = record_copy(rq->arena, meta, before);
-        const Str grant = str_of(write->grant);
+        const Str grant = str_of(edit->grant);
         const Value value = {.n = 1, .texts = &grant};
 
         record_set(rq->arena, after, message_field(meta, STR("grants")), &value);
-        (void)entity_update(rq, write->module, before, after);
+        (void)entity_update(rq, edit->module, before, after);
 }
 
-static void run_system(Identity *identity, void (*body)(Req *rq, void *arg), Write *write)
+static void run_system(Identity *identity, void (*body)(Req *rq, void *arg), Edit *edit)
 {
         Arena *arena = arena_new();
         CallContext context = {};
         Req rq;
 
         context_new_trace(&context);
-        if (!req_run_system(&rq, arena, &identity->service.entity, &context, body, write))
+        if (!req_run_system(&rq, arena, &identity->service.entity, &context, body, edit))
                 fail_msg("%s at %s: %s", msg_key(rq.problems[0].code),
                         rq.problems[0].field ? rq.problems[0].field : "-", rq.cause ? rq.cause : "");
         (void)arena_free(arena);
 }
 
-static Write write_of(const Identity *identity, const char *module, const char *name)
+static Edit edit_of(const Identity *identity, const char *module, const char *name)
 {
-        return (Write){.module = runtime_module(&identity->service.entity, str_of(module)), .name = name};
+        return (Edit){.module = runtime_module(&identity->service.entity, str_of(module)), .name = name};
 }
 
 /* ---- comparing ---- */
@@ -254,16 +255,16 @@ typedef struct Writer {
 static void writer_task(void *arg)
 {
         Writer *writer = arg;
-        Write writes[6];
+        Edit edits[6];
 
         for (unsigned i = 0; i < 6; i++) {
-                writes[i] = write_of(writer->identity, writer->module, "Uno");
-                writes[i].owner = writer->owner;
-                run_system(writer->identity, write_create, &writes[i]);
+                edits[i] = edit_of(writer->identity, writer->module, "Uno");
+                edits[i].owner = writer->owner;
+                run_system(writer->identity, edit_create, &edits[i]);
         }
         for (unsigned i = 0; i < 60; i++) {
-                writes[i % 6].step = i / 6;
-                run_system(writer->identity, write_change, &writes[i % 6]);
+                edits[i % 6].step = i / 6;
+                run_system(writer->identity, edit_change, &edits[i % 6]);
                 task_sleep(500);
         }
         writer->done = true;
@@ -280,11 +281,11 @@ static void copies_are_whole(World *w)
         tables_make();
         identity_open(&identity);
         for (unsigned i = 0; i < 40; i++) {
-                Write write = write_of(&identity, modules[i % 3], "Antes");
-                run_system(&identity, write_create, &write);
+                Edit edit = edit_of(&identity, modules[i % 3], "Antes");
+                run_system(&identity, edit_create, &edit);
         }
-        Write person = write_of(&identity, "user", "ana");
-        run_system(&identity, write_create, &person);
+        Edit person = edit_of(&identity, "user", "ana");
+        run_system(&identity, edit_create, &person);
         for (unsigned i = 0; i < 3; i++) {
                 writers[i] = (Writer){&identity, modules[i], person.id, false};
                 assert_int_equal(task_spawn(world.loop, writer_task, &writers[i], NULL), 0);
@@ -304,12 +305,12 @@ static void copies_are_whole(World *w)
         assert_int_equal(one.entity.authz->n_profiles, identity.service.entity.authz->n_profiles);
 
         /* What was changed without an event shows as a hole with the next one. */
-        Write write = write_of(&identity, "role", "Dos");
-        run_system(&identity, write_create, &write);
+        Edit edit = edit_of(&identity, "role", "Dos");
+        run_system(&identity, edit_create, &edit);
         WAIT_FOR(all_equal(&identity));
         sql("UPDATE identity.role SET version = version + 3, description = 'sin suceso' WHERE name = 'Dos'");
-        write.step = 5;
-        run_system(&identity, write_change, &write);
+        edit.step = 5;
+        run_system(&identity, edit_change, &edit);
         WAIT_FOR(all_equal(&identity));
 
         /* A scan anew over copies that are ahead or behind. */
@@ -369,22 +370,22 @@ static void nobody_reads_the_past(World *w)
         (void)w;
         tables_make();
         identity_open(&identity);
-        Write write = write_of(&identity, "profile", "Ventas");
-        write.grant = "leads.lead:see";
-        run_system(&identity, write_create, &write);
+        Edit edit = edit_of(&identity, "profile", "Ventas");
+        edit.grant = "leads.lead:see";
+        run_system(&identity, edit_create, &edit);
         replica_open(&services[0]);
         replica_open(&services[1]);
         for (unsigned i = 0; i < 60; i++) {
                 Reader readers[9];
                 char grant[40];
                 (void)snprintf(grant, sizeof grant, "leads.lead:see%u", i);
-                write.grant = grant;
-                run_system(&identity, write_grant, &write);
+                edit.grant = grant;
+                run_system(&identity, edit_grant, &edit);
                 const uint64_t newest = (uint64_t)ask("SELECT max(seq) FROM identity.event");
                 WAIT_FOR(authz_epoch(&identity.service.entity).rights == newest);
                 for (unsigned j = 0; j < 9; j++) {
                         readers[j] = (Reader){.epoch = newest,
-                                .profile = &write.id,
+                                .profile = &edit.id,
                                 .grant = grant,
                                 .service = j < 8 ? &services[j % 2] : &identity.service};
                         assert_int_equal(task_spawn(world.loop, reader_task, &readers[j], NULL), 0);
@@ -440,8 +441,8 @@ static void epoch_misses_nobody(World *w)
         uint64_t late = (uint64_t)server_ask(writer,
                 "INSERT INTO identity.event (event_id, module, record, version, type, at) "
                 "VALUES (gen_random_uuid(), 'user_session', gen_random_uuid(), 1, 3, now()) RETURNING seq");
-        Write write = write_of(&identity, "role", "Uno");
-        run_system(&identity, write_create, &write);
+        Edit edit = edit_of(&identity, "role", "Uno");
+        run_system(&identity, edit_create, &edit);
         uint64_t early = (uint64_t)ask("SELECT max(seq) FROM identity.event");
         assert_true(early > late);
         AuthzEpoch now = authz_epoch_look(entity, clock_monotonic() + 5000000);
@@ -482,8 +483,8 @@ static void long_writers_hold_nobody_up(World *w)
         WAIT_FOR(entity->authz && service.entity.authz);
         (void)server_ask(writer, "BEGIN; CREATE TEMP TABLE x ()");
         for (unsigned i = 0; i < 5; i++) {
-                Write write = write_of(&identity, "role", "Uno");
-                run_system(&identity, write_create, &write);
+                Edit edit = edit_of(&identity, "role", "Uno");
+                run_system(&identity, edit_create, &edit);
                 WAIT_FOR(service.entity.authz->n_roles == i + 1 && entity->authz->n_roles == i + 1);
         }
         uint64_t newest = (uint64_t)ask("SELECT max(seq) FROM identity.event");
