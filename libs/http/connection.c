@@ -185,7 +185,7 @@ static size_t consume(Conn *conn, Str input)
         for (;;) {
                 Str rest = {input.p + used, input.len - used};
                 size_t n = 0;
-                if (conn->state == CONN_LINGER)
+                if (conn->state == CONN_LINGER || conn->state == CONN_OPEN)
                         n = rest.len;
                 else if (conn->state == CONN_BODY || (conn->state == CONN_RUN && conn->request->streamed))
                         n = consume_body(conn, rest);
@@ -386,6 +386,19 @@ void conn_close(Conn *conn)
                         request_wake(request);
         }
         http_bury(conn);
+        if (conn->gone)
+                conn->gone(conn->gone_arg);
+}
+
+void conn_stay_open(Conn *conn)
+{
+        conn->request = NULL;
+        conn->state = CONN_OPEN;
+        conn->last = conn->lingers = true;
+        wait_stop(&conn->wait_in);
+        strbuf_done(&conn->in);
+        conn->in_at = 0;
+        resume_reading(conn);
 }
 
 void conn_end(Conn *conn)

@@ -91,6 +91,7 @@ typedef enum ConnState {
         CONN_HEAD,   /* part of a head is in */
         CONN_BODY,   /* part of a body is in */
         CONN_RUN,    /* a task serves the request */
+        CONN_OPEN,   /* the answer goes on without a task (push.c) */
         CONN_FLUSH,  /* the answer is being sent */
         CONN_LINGER, /* the answer was the last one; what still comes is dropped until the client closes */
         CONN_CLOSED
@@ -114,6 +115,8 @@ struct Conn {
         size_t in_at;
         Head *head; /* of a head that is not complete, with its fields behind it */
         Request *request;
+        void (*gone)(void *arg); /* of an answer without a task */
+        void *gone_arg;
         StrBuf out; /* from out_at on still to be sent */
         size_t out_at;
         uint64_t peer; /* key in `peers` */
@@ -141,6 +144,8 @@ void conn_answered(Conn *conn);
 void conn_sent(Conn *conn);
 /* Closes so that the client still gets what was sent. */
 void conn_end(Conn *conn);
+/* The request's answer goes on without it: what comes in is dropped from now on. */
+void conn_stay_open(Conn *conn);
 /* For a streamed body: consumes what was read ahead, and reads more. */
 void conn_pull(Conn *conn);
 

@@ -106,6 +106,21 @@ bool http_gone(const HttpRequest *request);
 /* Answers with a file, by its size and in pieces; caller has set the headers. 0, -ENOENT. */
 int http_file(HttpRequest *request, int status, const char *content_type, const char *path);
 
+/* ---- an answer that stays open without a task ---- */
+typedef struct Conn HttpStream;
+/* After http_begin: the answer goes on when the handler has returned, which it then does at once; nothing of
+ * the request lives on. What the client still sends is dropped, and the connection ends with the answer.
+ * `gone` runs once, outside of a task or inside of http_push, when the client or the server has
+ * ended it; the stream is not valid from then on. NULL: the client is gone already, `gone` does not run. */
+HttpStream *http_detach(HttpRequest *request, void (*gone)(void *arg), void *arg);
+/* Sends a piece without waiting: what the socket does not take is kept (http_pending), and a client that
+ * takes nothing for write_timeout_ms is gone. False: gone; the stream is not valid any more. */
+bool http_push(HttpStream *stream, const void *data, size_t len);
+/* Bytes that the client has not taken yet. */
+size_t http_pending(const HttpStream *stream);
+/* The whole answer was given: `gone` does not run, the stream is not valid any more. */
+void http_push_end(HttpStream *stream);
+
 typedef struct HttpStats {
         uint64_t accepted, requests, refused, bytes_in, bytes_out;
         unsigned connections, running;

@@ -26,8 +26,10 @@
 
 /* ---- the server under test ---- */
 
-typedef struct Server {
+typedef struct Server Server;
+struct Server {
         HttpConfig config;
+        bool (*also)(Server *server, HttpRequest *request); /* answers what is not below; NULL = none */
         pthread_t thread;
         sem_t ready;
         Loop *loop;
@@ -35,7 +37,7 @@ typedef struct Server {
         uint16_t port;
         char file[64];
         bool stopping; /* the test has seen to its end */
-} Server;
+};
 
 static inline uint64_t number_in(Str query)
 {
@@ -117,6 +119,8 @@ static inline void serve(Http *http, HttpRequest *request)
 {
         Server *server = request->arg;
         Str path = request->path;
+        if (server->also && server->also(server, request))
+                return;
         if (str_is(path, "/echo"))
                 http_reply(request, 200, "text/plain", request->body.p, request->body.len);
         else if (str_is(path, "/sleep")) {
@@ -186,15 +190,21 @@ static inline void *server_main(void *arg)
         return NULL;
 }
 
-static inline Server *server_start(HttpConfig config)
+static inline Server *server_start_also(HttpConfig config, bool (*also)(Server *server, HttpRequest *request))
 {
         Server *server = calloc(1, sizeof *server);
         assert_non_null(server);
         server->config = config;
+        server->also = also;
         assert_int_equal(sem_init(&server->ready, 0, 0), 0);
         assert_int_equal(pthread_create(&server->thread, NULL, server_main, server), 0);
         (void)sem_wait(&server->ready);
         return server;
+}
+
+static inline Server *server_start(HttpConfig config)
+{
+        return server_start_also(config, NULL);
 }
 
 /* ---- the client ---- */
