@@ -1,5 +1,6 @@
 /* Changing one's own password: answers rpc change_password; ends the person's other sessions. */
 #include "identity.h"
+#include "links.h"
 
 static void check_current(Req *rq, const ChangePasswordRequest *in, const Person *person)
 {
@@ -36,6 +37,7 @@ void identity_change_password(Req *rq, const ChangePasswordRequest *in, ChangePa
         if (!password_set(rq, &person.id, in->password, person.password_hash))
                 req_fail(rq, CONFLICT, NULL, NULL);
         (void)sessions_end(rq, &person.id, &rq->context.session);
+        links_end(rq, &person.id);
         access_log(rq, &(AccessEntry){.event = "password_changed",
                                .person = &person.id,
                                .email = person.email,

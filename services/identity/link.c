@@ -37,9 +37,10 @@ LinkPurpose link_purpose(Str name)
 char *link_make(Req *rq, const Uuid *person, LinkPurpose purpose, int64_t *ret_expires_at)
 {
         static const char sql[] =
-                "INSERT INTO link (person, purpose, token_hash, expires_at) VALUES ($1, $2, $3, $4) "
+                "INSERT INTO link (person, purpose, token_hash, expires_at, email) "
+                "SELECT id, $2, $3, $4, email FROM person WHERE id = $1 "
                 "ON CONFLICT (person, purpose) DO UPDATE SET token_hash = excluded.token_hash, created_at = now(), "
-                "expires_at = excluded.expires_at, used_at = NULL";
+                "expires_at = excluded.expires_at, email = excluded.email, used_at = NULL";
         size_t size = sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
         int64_t expires_at = rq->now + purposes[purpose].lasts_us;
         uint8_t bytes[TOKEN_BYTES], hash[TOKEN_HASH];
@@ -56,6 +57,15 @@ char *link_make(Req *rq, const Uuid *person, LinkPurpose purpose, int64_t *ret_e
         (void)own_write(rq, sql, args, "link", person);
         *ret_expires_at = expires_at;
         return token;
+}
+
+void links_end(Req *rq, const Uuid *person)
+{
+        static const char sql[] = "UPDATE link SET used_at = now() WHERE person = $1 AND used_at IS NULL";
+        PgArgs *args = pg_args(rq->arena);
+
+        (void)pg_arg_uuid(args, person);
+        (void)own_write(rq, sql, args, "link", person);
 }
 
 /* ---- asking for one ---- */
@@ -99,11 +109,12 @@ void identity_forgot_password(Req *rq, const ForgotPasswordRequest *in, ForgotPa
 
 /* ---- using one ---- */
 
-/* Whose open link this is; its person must be active. */
+/* Whose open link this is; its person must be active, and have the address that the link was made for. */
 static bool link_find(Req *rq, const uint8_t hash[static TOKEN_HASH], Person *ret)
 {
         static const char sql[] =
-                "SELECT person FROM link WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+                "SELECT l.person FROM link l JOIN person p ON p.id = l.person AND p.email = l.email "
+                "WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2";
         PgArgs *args = pg_args(rq->arena);
 
         (void)pg_arg_bytea(args, hash, TOKEN_HASH);

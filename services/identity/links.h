@@ -13,6 +13,9 @@ LinkPurpose link_purpose(Str name);
  * their hash is what is stored. */
 char *link_make(Req *rq, const Uuid *person, LinkPurpose purpose, int64_t *ret_expires_at);
 
+/* Those of a person that are open are not any more. */
+void links_end(Req *rq, const Uuid *person);
+
 /* ---- mail (mail.c) ---- */
 
 /* Mail goes out: CAUCE_SMTP, CAUCE_MAIL_FROM and CAUCE_PUBLIC_URL are set. */

@@ -54,6 +54,7 @@ static const JwtClaims *claims_of(Req *rq, const OidcProvider *provider, Str tok
         return NULL;
 }
 
+/* Nothing here can be guessed, so no tries are counted: a page elsewhere could make a browser come here. */
 void identity_oidc_finish(Req *rq, const OidcFinishRequest *in, OidcFinishReply *ret)
 {
         AccessEntry refused = {
@@ -62,7 +63,6 @@ void identity_oidc_finish(Req *rq, const OidcFinishRequest *in, OidcFinishReply 
 
         if (!oidc_on(rq->entity))
                 req_fail(rq, NOT_FOUND, NULL, NULL);
-        const Guess guess = guess_begin(rq, NULL, in->address);
         const OidcState state = oidc_state_finish(rq, in->state, in->cookie_state);
         if (!in->code || !in->code[0])
                 req_fail(rq, OIDC_REFUSED, NULL, NULL);
@@ -70,16 +70,15 @@ void identity_oidc_finish(Req *rq, const OidcFinishRequest *in, OidcFinishReply 
         Str token = oidc_id_token(rq, &provider, in->code, state.verifier);
         const JwtClaims *claims = claims_of(rq, &provider, token, state.nonce);
         if (!claims) {
-                access_log_refused(rq, &guess, &refused);
+                access_log(rq, &refused);
                 req_fail(rq, OIDC_REFUSED, NULL, NULL);
         }
         if (!oidc_person(rq, claims, &person)) {
                 refused.email =
                         arena_strndup(rq->arena, claims->email.p ? claims->email.p : "", claims->email.len);
-                access_log_refused(rq, &guess, &refused);
+                access_log(rq, &refused);
                 req_fail(rq, OIDC_PERSON, NULL, NULL);
         }
-        guess_right(rq, &guess);
         ret->session = session_begin(rq, &person.id, "oidc", in->address, in->device, &ret->token);
         ret->return_to = state.return_to;
 }

@@ -107,6 +107,18 @@ test('USER-03: a link ends when it expires and when a new one is made', async ()
   await forgive()
 })
 
+test('USER-03: a link ends with the address that it was made for, and when the password is changed otherwise', async () => {
+  const user = await makeUser()
+  const { token } = await invite(user)
+  await rest.change('users', user, { email: 'nueva.direccion@andina.example' })
+  problem(await use(token), 410, 'bad_link')
+  const who = await person(suite)
+  const other = await invite(who.user)
+  await who.want(200, 'POST', '/password', { body: { current: who.password, password: PASSWORD } })
+  problem(await use(other.token), 410, 'bad_link')
+  await forgive()
+})
+
 test('USER-03: of twenty at once with one link, one chooses the password', async () => {
   const user = await makeUser()
   const { token } = await invite(user)
