@@ -61,6 +61,8 @@ void events_stop(Entity *entity)
                 return;
         if (events->relay)
                 relay_wake(events->relay);
+        for (Worker *worker = events->workers; worker; worker = worker->next)
+                worker_wake(worker);
         events->stopper = task_self();
         while (events->running > 0)
                 task_park();

@@ -8,7 +8,7 @@
 #define TAKE_US  INT64_C(500000)
 #define BREAK_US INT64_C(200000)
 
-static void wake(Worker *worker)
+void worker_wake(Worker *worker)
 {
         worker->poked = true;
         if (worker->sleeping)
@@ -26,7 +26,7 @@ static void on_poke(void *arg, const char *subject, const void *data, size_t len
         (void)subject;
         (void)data;
         (void)len;
-        wake(arg);
+        worker_wake(arg);
 }
 
 static void on_turn(void *arg)
@@ -43,7 +43,7 @@ static void on_turn(void *arg)
 void worker_poke(Worker *worker)
 {
         if (worker->holding)
-                wake(worker);
+                worker_wake(worker);
         else
                 worker->tell = true;
 }

@@ -43,5 +43,6 @@ Worker *worker_of(const Entity *entity, const char *name);
 /* There is something to do. Cheap: other replicas are told once a turn. */
 void worker_poke(Worker *worker);
 
-/* For events_stop: returns the next one. */
+/* For events_stop: it looks up at once; freed, returns the next one. */
+void worker_wake(Worker *worker);
 Worker *worker_free(Worker *worker);

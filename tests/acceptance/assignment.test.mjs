@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { administrator, soon } from '../lib/people.mjs'
+import { administrator, grant, person, soon } from '../lib/people.mjs'
 import { problem } from '../lib/rest.mjs'
 import { startSuite } from '../lib/suite.mjs'
 
 let suite, admin, made = 0
 before(async () => {
-  suite = await startSuite({ replicas: { leads: 2 } })
+  suite = await startSuite({ replicas: { leads: 2 }, env: { CAUCE_LIMIT_USER: '9000000/10', CAUCE_LIMIT_ADDRESS: '9000000/10' } })
   admin = await administrator(suite)
 })
 after(() => suite?.stop())
@@ -166,6 +166,10 @@ describe('LEAD-05: rules before turns', () => {
   test('LEAD-05: rules are made by administrators and the history says which one it was', async () => {
     const { group, people } = await team(1)
     const by = await rule({ group })
+    const agent = await person(suite, { grants: ['leads.lead', 'leads.assignment_rule'].flatMap((module) => grant(module)) })
+    assert.deepEqual((await agent.get('/assignment-rules')).items.map(({ id }) => id), [by.id])
+    problem(await agent.call('POST', '/assignment-rules', { body: { name: 'X', position: 1, team: group.id } }), 403, 'administrators_only')
+    problem(await agent.call('DELETE', `/assignment-rules/${by.id}`, { headers: { 'if-match': '"1"' } }), 403, 'administrators_only')
     const one = await given()
     const { items } = await admin.get(`/leads/${one.id}/history`)
     assert.equal(items.length, 2)
