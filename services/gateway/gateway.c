@@ -5,13 +5,14 @@
 
 #include "base/log.h"
 #include "gateway.h"
-#include "routes.h"
+#include "openapi.h"
 #include "service/daemon.h"
 
 #define API            "/api/v1/"
 #define CALL_US        INT64_C(10000000)
 #define UPLOAD_US      INT64_C(600000000)
 #define UPLOAD_MAX     ((size_t)200 * 1024 * 1024)
+#define BULK_MAX       ((size_t)4 * 1024 * 1024)
 #define DRAIN_US       INT64_C(8000000)
 #define CERTIFICATE_US INT64_C(5000000)
 
@@ -128,19 +129,25 @@ static CallContext context_of(HttpRequest *request, bool upload)
         return context;
 }
 
-static bool is_upload(const HttpRequest *request)
+static bool posts_to(const HttpRequest *request, const char *end)
 {
-        static const Str suffix = {"/import", 7};
         Str path = request->path;
+        size_t len = strlen(end);
 
-        return str_is(request->method, "POST") && path.len > suffix.len &&
-               memcmp(path.p + path.len - suffix.len, suffix.p, suffix.len) == 0;
+        return str_is(request->method, "POST") && path.len > len &&
+               memcmp(path.p + path.len - len, end, len) == 0;
+}
+
+/* How long a body the address reads by itself; 0 = it does not. */
+static size_t streamed(const HttpRequest *request)
+{
+        return posts_to(request, "/import") ? UPLOAD_MAX : posts_to(request, "/bulk") ? BULK_MAX : 0;
 }
 
 static void api_request(Gateway *gateway, HttpRequest *request)
 {
         Exchange *x = arena_alloc(request->arena, sizeof *x);
-        CallContext context = context_of(request, is_upload(request));
+        CallContext context = context_of(request, streamed(request) > 0);
         int64_t began = clock_monotonic();
 
         *x = (Exchange){.gateway = gateway, .http = request, .route = "other"};
@@ -168,7 +175,10 @@ static void on_request(Http *http, HttpRequest *request)
         http_set(request, "Referrer-Policy", "same-origin");
         if (gateway->certificate)
                 http_set(request, "Strict-Transport-Security", "max-age=31536000");
-        if (request->path.len < sizeof API - 1 || memcmp(request->path.p, API, sizeof API - 1) != 0) {
+        if (str_is(request->path, "/api") || str_is(request->path, "/api/") || str_is(request->path, API)) {
+                http_set(request, "Location", API "docs");
+                http_reply(request, 302, NULL, "", 0);
+        } else if (request->path.len < sizeof API - 1 || memcmp(request->path.p, API, sizeof API - 1) != 0) {
                 static_files_answer(gateway->files, request);
         } else if (str_is(request->method, "OPTIONS")) {
                 cors_options(gateway, request);
@@ -181,16 +191,15 @@ static void on_request(Http *http, HttpRequest *request)
 static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 {
         (void)arg;
-        if (!is_upload(request))
-                return false;
-        *ret_max = UPLOAD_MAX;
-        return true;
+        *ret_max = streamed(request);
+        return *ret_max > 0;
 }
 
 static void on_problem(
         HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg)
 {
-        const char *most = is_upload(request) ? "200 MB" : "1 MB";
+        size_t max = streamed(request);
+        const char *most = max == UPLOAD_MAX ? "200 MB" : max == BULK_MAX ? "4 MB" : "1 MB";
 
         (void)arg;
         problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code,
@@ -358,6 +367,9 @@ static void on_stop(Daemon *daemon, void *arg)
 
 int main(int argc, char **argv)
 {
+        if (argc == 2 && (streq(argv[1], "--openapi") || streq(argv[1], "--asyncapi")))
+                return documents_print(argv[1] + 2);
+
         Gateway gateway = {};
         const DaemonSpec spec = {.name = "gateway",
                 .config = config_items,

@@ -29,6 +29,7 @@ typedef enum RouteFlag {
         ROUTE_ETAG = 1 << 4,       /* its answer has an ETag; a GET answers 304 to whoever has it */
         ROUTE_NO_HEAD = 1 << 5,    /* GET only: asking is doing */
         ROUTE_LOCATION = 1 << 6,   /* answers where the new thing is */
+        ROUTE_COOKIE = 1 << 7,     /* its answer sets the session's cookie */
 } RouteFlag;
 
 typedef struct Route {
