@@ -88,7 +88,9 @@ static void put_operation(const Api *api, JsonOut *out, const Route *route, cons
         out_open(out, "tags", '[');
         out_text(out, NULL, of ? of->key : "general");
         out_close(out, ']');
-        if (of && route->right) {
+        if (!of || !route->right) {
+                out_text(out, "description", summary);
+        } else {
                 const char *right = arena_printf(api->arena, "%s:%s", of->key, route->right);
                 out_text(out, "description",
                         arena_printf(api->arena, in_lang(api, "Permiso: `%s`", "Right: `%s`"), right));

@@ -60,6 +60,9 @@ bool field_in_use(const Field *field, SchemaUse use);
 /* The JSON type and form of a kind, as people read it: "date-time". */
 const char *schema_form_name(const Field *field);
 
+/* ---- openapi_bulk.c ---- */
+void schema_bulk(const Api *api, JsonOut *out, const Module *module);
+
 /* ---- openapi_shapes.c ---- */
 /* What no message says: problems, sessions, metadata, history. */
 void schema_shapes(const Api *api, JsonOut *out);

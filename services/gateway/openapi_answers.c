@@ -1,6 +1,7 @@
 /* Answers: what an operation gives when all goes well, and every problem that it can end with. */
 #include <string.h>
 
+#include "entity.cauce.h"
 #include "openapi.h"
 
 /* ---- which problems ---- */
@@ -157,6 +158,19 @@ static void problem_component(const Api *api, JsonOut *out, const Problem *probl
         out_close(out, '}');
 }
 
+static void put_unchanged(const Api *api, JsonOut *out)
+{
+        static const Label2 about = {"Es como dice If-None-Match", "It is as If-None-Match says"};
+
+        out_open(out, "Unchanged", '{');
+        out_text(out, "description", label_in(&about, api->lang));
+        out_open(out, "headers", '{');
+        header_ref(out, "Trace");
+        header_ref(out, "ETag");
+        out_close(out, '}');
+        out_close(out, '}');
+}
+
 void answer_components(const Api *api, JsonOut *out)
 {
         out_open(out, "headers", '{');
@@ -170,14 +184,7 @@ void answer_components(const Api *api, JsonOut *out)
         out_open(out, "responses", '{');
         for (size_t i = 0; i < PROBLEMS; i++)
                 problem_component(api, out, &problems[i]);
-        out_open(out, "Unchanged", '{');
-        out_text(out, "description",
-                api->lang == LANG_EN ? "It is as If-None-Match says" : "Es como dice If-None-Match");
-        out_open(out, "headers", '{');
-        header_ref(out, "Trace");
-        header_ref(out, "ETag");
-        out_close(out, '}');
-        out_close(out, '}');
+        put_unchanged(api, out);
         out_close(out, '}');
 }
 
@@ -193,7 +200,7 @@ static void put_good_headers(JsonOut *out, const Route *route)
                 header_ref(out, "ETag");
         if (route->flags & ROUTE_LOCATION)
                 header_ref(out, "Location");
-        if (route->flags & ROUTE_IDEMPOTENT && route->flags & ROUTE_ETAG)
+        if ((route->flags & ROUTE_IDEMPOTENT && route->flags & ROUTE_ETAG) || route->later.message)
                 header_ref(out, "Replayed");
         if (route->flags & ROUTE_COOKIE)
                 header_ref(out, "Cookie");
@@ -232,6 +239,13 @@ void answer_list(const Api *api, JsonOut *out, const Route *route, const Module 
         if (gives->message || gives->schema || gives->media)
                 body_content(api, out, gives, module);
         out_close(out, '}');
+        if (route->later.message) {
+                out_open(out, "202", '{');
+                out_text(out, "description", label_in(&route->summary, api->lang));
+                put_good_headers(out, route);
+                body_content(api, out, &route->later, NULL);
+                out_close(out, '}');
+        }
         if (route->flags & ROUTE_ETAG && streq(route->method, "GET"))
                 out_ref(out, "304", "responses", "Unchanged");
         for (unsigned i = 0; i < n; i++)

@@ -145,6 +145,15 @@ static void put_header(const Api *api, JsonOut *out, const char *key, const char
         out_close(out, '}');
 }
 
+static void put_key(const Api *api, JsonOut *out, const char *key, bool required)
+{
+        put_header(api, out, key, "Idempotency-Key", required,
+                required ? "{\"type\":\"string\",\"minLength\":1,\"maxLength\":200,\"pattern\":\"^[!-~]+$\"}"
+                         : "{\"type\":\"string\",\"maxLength\":200,\"pattern\":\"^[ -~]*$\"}",
+                &(Label2){"Repetir con la misma clave no lo hace dos veces",
+                        "Repeated with the same key it is not done twice"});
+}
+
 void parameter_components(const Api *api, JsonOut *out)
 {
         put_header(api, out, "id", "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}",
@@ -156,10 +165,8 @@ void parameter_components(const Api *api, JsonOut *out)
         put_header(api, out, "IfNoneMatch", "If-None-Match", false, "{\"type\":\"string\"}",
                 &(Label2){"El ETag que ya se tiene: 304 si no ha cambiado",
                         "The ETag one has: 304 while it is the same"});
-        put_header(api, out, "IdempotencyKey", "Idempotency-Key", false,
-                "{\"type\":\"string\",\"maxLength\":200,\"pattern\":\"^[ -~]*$\"}",
-                &(Label2){"Repetir con la misma clave no lo hace dos veces",
-                        "Repeated with the same key it is not done twice"});
+        put_key(api, out, "IdempotencyKey", false);
+        put_key(api, out, "IdempotencyKeyRequired", true);
         for (const Route *route = routes; route->method; route++)
                 for (const Param *param = route->params; param && param->name; param++)
                         put_param(api, out, route, param);
@@ -183,7 +190,9 @@ void parameter_list(const Api *api, JsonOut *out, const Route *route, const ApiM
                 out_ref(out, NULL, "parameters", "IfMatch");
         if (route->flags & ROUTE_ETAG && get)
                 out_ref(out, NULL, "parameters", "IfNoneMatch");
-        if (route->flags & ROUTE_IDEMPOTENT)
+        if (route->flags & ROUTE_NEEDS_KEY)
+                out_ref(out, NULL, "parameters", "IdempotencyKeyRequired");
+        else if (route->flags & ROUTE_IDEMPOTENT)
                 out_ref(out, NULL, "parameters", "IdempotencyKey");
         for (const Param *param = route->params; param && param->name; param++)
                 out_ref(out, NULL, "parameters", arena_printf(api->arena, "%s.%s", route->name, param->name));

@@ -264,8 +264,19 @@ void schema_record(const Api *api, JsonOut *out, const ApiModule *module, Schema
         out_close(out, '}');
 }
 
+/* Does an address of the module take or give it? */
+static bool is_named(const char *pattern, const Module *module)
+{
+        for (const Route *route = routes; route->method; route++)
+                if (route->takes.schema && streq(route->takes.schema, pattern) && route_exists(route, module))
+                        return true;
+        return false;
+}
+
 void schema_module(const Api *api, JsonOut *out, const ApiModule *module)
 {
+        if (is_named("{}Bulk", module->module))
+                schema_bulk(api, out, module->module);
         schema_record(api, out, module, SCHEMA_ANSWER);
         if (!(module->module->flags & MODULE_BY_SYSTEM)) {
                 schema_record(api, out, module, SCHEMA_CREATE);

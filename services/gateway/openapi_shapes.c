@@ -118,6 +118,12 @@ static const Shape shapes[] = {
                 "\"ref\":{\"type\":\"string\"},\"options\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
                 "\"key\":{\"type\":\"string\"},\"label\":" LABEL ",\"color\":{\"type\":\"string\"}},"
                 "\"required\":[\"key\",\"label\"]}}},\"required\":[\"name\",\"kind\",\"label\"]}"},
+        {"BulkResults",
+                "{\"type\":\"object\",\"properties\":{\"results\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                "\"properties\":{\"status\":{\"type\":\"integer\"},\"id\":" ID
+                ",\"version\":{\"type\":\"integer\","
+                "\"format\":\"int64\"},\"problem\":{\"$ref\":\"#/components/schemas/Problem\"}},"
+                "\"required\":[\"status\"]}}},\"required\":[\"results\"]}"},
         {"Document", JSON({"type" : "object"})},
 };
 
@@ -145,6 +151,7 @@ static void put_problem(JsonOut *out)
         out_raw(out, "detail", "{\"type\":\"string\"}");
         out_raw(out, "trace", "{\"type\":\"string\"}");
         out_raw(out, "version", "{\"type\":\"integer\",\"format\":\"int64\"}");
+        out_raw(out, "current", "{\"type\":\"object\"}");
         out_open(out, "errors", '{');
         out_text(out, "type", "array");
         out_open(out, "items", '{');

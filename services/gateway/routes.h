@@ -30,6 +30,7 @@ typedef enum RouteFlag {
         ROUTE_NO_HEAD = 1 << 5,    /* GET only: asking is doing */
         ROUTE_LOCATION = 1 << 6,   /* answers where the new thing is */
         ROUTE_COOKIE = 1 << 7,     /* its answer sets the session's cookie */
+        ROUTE_NEEDS_KEY = 1 << 8,  /* does nothing without an Idempotency-Key */
 } RouteFlag;
 
 typedef struct Route {
@@ -45,6 +46,7 @@ typedef struct Route {
         const char *errors; /* codes that this address gives beside those of its kind: "bad_link locked" */
         int status;         /* when all goes well */
         void (*handle)(Exchange *x, const Module *module);
+        Body later; /* of a 202 in its place; all zero = there is none */
 } Route;
 
 /* route_table.c: ends with a method that is NULL. */
