@@ -6,12 +6,12 @@
 
 /* ---- which problems ---- */
 
-typedef struct Problem {
+typedef struct Refusal {
         int status;
         const char *name; /* of the component */
-} Problem;
+} Refusal;
 
-static const Problem problems[] = {{400, "BadRequest"}, {401, "SignIn"}, {403, "Forbidden"},
+static const Refusal problems[] = {{400, "BadRequest"}, {401, "SignIn"}, {403, "Forbidden"},
         {404, "NotFound"}, {408, "Slow"}, {409, "Conflict"}, {410, "Gone"}, {412, "Stale"}, {413, "TooLarge"},
         {414, "UriTooLong"}, {415, "MediaType"}, {422, "Invalid"}, {428, "Precondition"}, {429, "RateLimit"},
         {431, "HeadersTooLarge"}, {500, "Internal"}, {503, "Unavailable"}, {504, "Unknown"}};
@@ -141,7 +141,7 @@ static void header_refs(JsonOut *out, int status)
         out_close(out, '}');
 }
 
-static void problem_component(const Api *api, JsonOut *out, const Problem *problem)
+static void problem_component(const Api *api, JsonOut *out, const Refusal *problem)
 {
         StrBuf about = {.arena = api->arena};
 
