@@ -191,8 +191,11 @@ AuthzEpoch authz_epoch(const Entity *entity)
 
 AuthzEpoch authz_epoch_look(Entity *entity, int64_t deadline)
 {
-        if (entity->watch && !entity->watch->ended)
-                authz_wait_look(entity->watch, deadline);
+        AuthzWatch *watch = entity->watch;
+        unsigned next = watch ? watch->begun + 1 : 0; /* the one under way may have read before */
+
+        while (watch && !watch->ended && (int)(watch->done - next) < 0 && clock_monotonic() < deadline)
+                authz_wait_look(watch, deadline);
         return authz_epoch(entity);
 }
 

@@ -45,5 +45,5 @@ void authz_wake(AuthzWatch *watch);
 /* 0: the same on every replica. Else: an epoch that requests wait for, which the holder of the lease is to
  * ask identity for. */
 void authz_tell(AuthzWatch *watch, uint64_t wanted);
-/* Parks until the look that begins next has ended, at most until `deadline`. */
+/* Parks until a look has ended, the one under way or the next, at most until `deadline`. */
 void authz_wait_look(AuthzWatch *watch, int64_t deadline);

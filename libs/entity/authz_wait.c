@@ -50,7 +50,7 @@ static void look(AuthzWatch *watch)
 {
         unsigned begun = ++watch->begun;
 
-        watch->poked = false;
+        watch->poked = watch->retrying = false;
         watch->result = is_owner(watch->entity) ? authz_epoch_refresh(watch) : authz_copies_look(watch);
         if (watch->result < 0)
                 events_fault(watch->entity, "authz", watch->result);
@@ -164,12 +164,12 @@ static bool is_current(const Req *rq)
 void authz_wait_look(AuthzWatch *watch, int64_t deadline)
 {
         AuthzWaiter self = {.task = task_self(), .next = watch->waiters}, **at = &watch->waiters;
-        unsigned next = watch->begun + 1;
+        unsigned before = watch->done;
 
         watch->waiters = &self;
         if (!watch->retrying)
                 authz_wake(watch);
-        while ((int)(watch->done - next) < 0 && !watch->ended && task_park_until(deadline))
+        while (watch->done == before && !watch->ended && task_park_until(deadline))
                 continue;
         while (*at != &self)
                 at = &(*at)->next;
