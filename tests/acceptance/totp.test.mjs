@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { administrator, apiKey, person } from '../lib/people.mjs'
+import { administrator, apiKey, person, soon } from '../lib/people.mjs'
 import { Rest, problem } from '../lib/rest.mjs'
 import { startSuite } from '../lib/suite.mjs'
 
@@ -108,16 +108,18 @@ test('USER-03: a code is good one step either way, and once', async () => {
   await forgive()
 })
 
-test('USER-03: of ten at once with one code, over two replicas, one gets in', async () => {
+test('USER-03: of several at once with one code, over two replicas, one gets in', async () => {
   const who = await withFactor()
-  for (let round = 0; round < 3; round++) {
-    await forgive(who)
-    await calm()
-    const code = codeOf(who.secret)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => signIn(who, code)))
-    assert.equal(answers.filter((answer) => answer.status === 200).length, 1, answers.map((answer) => answer.status).join(' '))
-    for (const answer of answers) assert.ok([200, 401, 429, 503].includes(answer.status), answer.text)
-  }
+  await forgive(who)
+  await calm()
+  const code = codeOf(who.secret)
+  // All have looked at the code before the first can use it up.
+  const held = suite.sql(`BEGIN; SELECT FROM identity.totp WHERE person = '${who.user.id}' FOR UPDATE; SELECT pg_sleep(3); COMMIT`)
+  await soon(async () => assert.equal((await suite.sql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND wait_event = 'PgSleep'"))[0][0], '1'))
+  const answers = await Promise.all(Array.from({ length: 4 }, () => signIn(who, code)))
+  await held
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 1, answers.map((answer) => answer.text).join(' '))
+  for (const answer of answers) assert.ok([200, 401].includes(answer.status), answer.text)
   await forgive()
 })
 
