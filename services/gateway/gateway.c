@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "gateway.h"
+#include "heard.h"
 #include "openapi.h"
 #include "service/daemon.h"
 
@@ -190,9 +191,11 @@ static void on_request(Http *http, HttpRequest *request)
 
 static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 {
-        (void)arg;
-        *ret_max = streamed(request);
-        return *ret_max > 0;
+        size_t max = streamed(request);
+
+        if (max > 0)
+                *ret_max = max;
+        return max > 0;
 }
 
 static void on_problem(
@@ -313,7 +316,7 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
         gateway->rights = cache_new(daemon->loop, daemon->config[CFG_REDIS], "rights");
         gateway->origins = daemon->config[CFG_ORIGINS];
-        return open_limits(gateway, daemon) && open_bus(gateway, daemon) && epoch_start(gateway) &&
+        return open_limits(gateway, daemon) && open_bus(gateway, daemon) && epoch_start(gateway) && heard_start(gateway) &&
                open_http(gateway, daemon);
 }
 
@@ -356,6 +359,7 @@ static void on_stop(Daemon *daemon, void *arg)
 
         (void)daemon;
         gateway->entity.stopping = true;
+        heard_stop(gateway);
         http_drain(gateway->http, DRAIN_US);
         gateway->http = http_close(gateway->http);
         bus_drain(gateway->entity.bus, 0);
