@@ -6,8 +6,8 @@
 #include "links.h"
 
 #define CONNECT_S 10L
-#define ANSWER_S  15L /* for each of the server's */
-#define WHOLE_S   60L
+#define ANSWER_S  10L /* for each of the server's */
+#define WHOLE_S   30L
 
 /* Scheme and host of the url; false when it is none. */
 static bool url_split(const char *url, char **ret_scheme, char **ret_host)
