@@ -212,7 +212,8 @@ typedef struct Method {
         const char *service, *name;          /* "identity", "sign_in": subject rpc.identity.sign_in */
         const char *http_method, *http_path; /* NULL = not reachable from outside */
         bool anonymous;
-        Label2 label; /* what it does; NULLs when not reachable */
+        bool idempotent; /* repeating it does what doing it once does */
+        Label2 label;    /* what it does; NULLs when not reachable */
         const MessageMeta *request, *reply;
 } Method;
 

@@ -14,6 +14,17 @@ static void note_problem(Req *rq, const Cauce__Problem *problem)
         req_note_at(rq, code < MSG_MAX ? code : MSG_INTERNAL, problem->field, args);
 }
 
+void req_told(Req *rq, const Cauce__Problem *problem)
+{
+        rq->n_problems = 0;
+        rq->version = problem->version;
+        rq->current = (Str){(const char *)problem->current.data, problem->current.len};
+        if (problem->n_errors == 0)
+                note_problem(rq, problem);
+        for (size_t i = 0; i < problem->n_errors; i++)
+                note_problem(rq, problem->errors[i]);
+}
+
 void req_refused(Req *rq, const BusReply *reply)
 {
         const Cauce__Problem *problem = cauce__problem__unpack(
@@ -21,13 +32,7 @@ void req_refused(Req *rq, const BusReply *reply)
 
         if (!problem)
                 req_fault(rq, reply->code, "unreadable problem");
-        rq->n_problems = 0;
-        if (problem->has_version)
-                rq->version = problem->version;
-        if (problem->n_errors == 0)
-                note_problem(rq, problem);
-        for (size_t i = 0; i < problem->n_errors; i++)
-                note_problem(rq, problem->errors[i]);
+        req_told(rq, problem);
         req_check(rq);
 }
 

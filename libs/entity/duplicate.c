@@ -31,7 +31,7 @@ static ProtobufCMessage *duplicate_of(Req *rq, const ModuleRuntime *module, cons
         return copy;
 }
 
-ProtobufCMessage *entity_duplicate(Req *rq, const ModuleRuntime *module, const Uuid *id, bool *ret_replayed)
+ProtobufCMessage *entity_copy(Req *rq, const ModuleRuntime *module, const Uuid *id)
 {
         const ProtobufCMessage *record = entity_load(rq, module, id, false);
 
@@ -39,5 +39,5 @@ ProtobufCMessage *entity_duplicate(Req *rq, const ModuleRuntime *module, const U
         access_check(rq, module, ACCESS_CREATE);
         ProtobufCMessage *copy = duplicate_of(rq, module, record);
         access_check_create(rq, module, copy);
-        return entity_create(rq, module, copy, ret_replayed);
+        return copy;
 }

@@ -2,6 +2,6 @@
 
 #include "entity/runtime.h"
 
-/* Stores a new record with what the principal may view of this one and give on creating. Unique and
+/* A new record, to be stored, with what the principal may view of this one and give on creating. Unique and
  * system-set fields are left out; the owner is who asks. Needs the rights to duplicate it and to create. */
-ProtobufCMessage *entity_duplicate(Req *rq, const ModuleRuntime *module, const Uuid *id, bool *ret_replayed);
+ProtobufCMessage *entity_copy(Req *rq, const ModuleRuntime *module, const Uuid *id);

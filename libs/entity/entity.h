@@ -33,5 +33,6 @@ typedef struct Entity {
         struct AccessStats *access_stats; /* of access_stats.h */
         struct Jobs *jobs;                /* of job.h */
         struct Events *events;            /* of events.h: the relay, the consumers, their counters */
+        unsigned bulks;                   /* under way: bulk.h */
         bool stopping;
 } Entity;

@@ -2,17 +2,20 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "entity.cauce.h"
 #include "entity.pb-c.h"
 #include "entity/access.h"
 #include "entity/csv.h"
+#include "entity/idempotency.h"
 #include "entity/import.h"
 #include "entity/import_chunk.h"
 #include "entity/import_map.h"
 #include "entity/import_rights.h"
 #include "entity/record.h"
 #include "entity/validate.h"
+#include "entity/verbs.h"
 #include "http/json_message.h"
 
 #define BLOCK      (64 * 1024)
@@ -44,10 +47,20 @@ static bool blob_valid(const char *blob)
         return true;
 }
 
+/* The same file, whatever its copy is called here. */
+static void begin_once(Req *rq, const ModuleRuntime *module, const Cauce__ImportRequest *in)
+{
+        Cauce__ImportRequest same = *in;
+
+        same.blob = NULL;
+        once_begin(rq, module, "import", req_pack(rq, &same.base));
+}
+
 const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce__ImportRequest *in)
 {
         StrBuf spec = {.arena = rq->arena};
         struct stat st;
+        bool replayed;
 
         access_check(rq, module, ACCESS_IMPORT);
         if (in->create_fields)
@@ -59,7 +72,10 @@ const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce
                 req_fail(rq, INVALID_FIELD, "/blob", "blob");
         import_check_header(rq, module, in, path);
         message_to_json(&spec, &import_request_meta, &in->base);
-        Uuid id = job_create(rq, module, "import", (Str){spec.p, spec.len});
+        begin_once(rq, module, in);
+        Uuid id = job_create(rq, module, "import", (Str){spec.p, spec.len}, &replayed);
+        if (replayed)
+                (void)unlink(path);
         return job_read(rq, module, &id);
 }
 
@@ -128,7 +144,7 @@ static bool is_outage(MsgCode code)
 static void row_take(Import *import, const Str *cells, unsigned n)
 {
         ChunkRow *row = &import->chunk->rows[import->chunk->n++];
-        const CallContext context = {.user = import->job->created_by};
+        const CallContext context = job_context(import->job);
         RowTry try = {.import = import, .cells = cells, .n = n};
         Req rq;
 

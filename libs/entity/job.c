@@ -1,13 +1,14 @@
 /* The job table: making, running, telling. */
-#include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "entity.pb-c.h"
 #include "entity/access.h"
+#include "entity/change_all.h"
+#include "entity/idempotency.h"
 #include "entity/import.h"
 #include "entity/job.h"
+#include "entity/record.h"
 
 #define POLL_US  INT64_C(2000000)
 #define RETRY_US INT64_C(1000000)
@@ -18,38 +19,46 @@ struct Jobs {
         bool stopped;
 };
 
-/* The same key of the same person is the same job: a repeated request finds it. */
-static Uuid job_id(const Req *rq, const char *kind)
-{
-        const char *key = rq->context.idempotency_key;
-        crypto_generichash_state state;
-        Uuid id = uuid_v7();
-
-        if (!key)
-                return id;
-        (void)crypto_generichash_init(&state, NULL, 0, sizeof id.b);
-        (void)crypto_generichash_update(&state, rq->context.user.b, sizeof rq->context.user.b);
-        (void)crypto_generichash_update(&state, (const uint8_t *)kind, strlen(kind) + 1);
-        (void)crypto_generichash_update(&state, (const uint8_t *)key, strlen(key));
-        (void)crypto_generichash_final(&state, id.b, sizeof id.b);
-        return id;
-}
-
-Uuid job_create(Req *rq, const ModuleRuntime *module, const char *kind, Str spec)
+static int job_insert(Req *rq, const ModuleRuntime *module, const char *kind, Str spec, const Uuid *id)
 {
         static const char sql[] =
-                "INSERT INTO job (id, kind, module, spec, created_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+                "INSERT INTO job (id, kind, module, spec, created_by, key) VALUES ($1, $2, $3, $4, $5, $6) "
+                "RETURNING id";
+        static const char once_sql[] =
+                "WITH j AS (INSERT INTO job (id, kind, module, spec, created_by, key) "
+                "SELECT $1, $2, $3, $4, $5, $6 "
+                "WHERE NOT EXISTS (SELECT 1 FROM idem WHERE principal = $7 AND key = $8) RETURNING id), "
+                "i AS (INSERT INTO idem (principal, key, hash, record, version) SELECT $7, $8, $9, id, 1 FROM j) "
+                "SELECT id FROM j";
         PgArgs *args = pg_args(rq->arena);
-        Uuid id = job_id(rq, kind);
         PgRows *rows;
 
-        (void)pg_arg_uuid(args, &id);
+        (void)pg_arg_uuid(args, id);
         (void)pg_arg_text(args, str_of(kind));
         (void)pg_arg_text(args, str_of(module->module->name));
         (void)pg_arg_jsonb(args, spec);
         (void)pg_arg_uuid(args, &rq->context.user);
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "job", .id = id};
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
+        (void)(rq->context.key ? pg_arg_uuid(args, &rq->context.session) : pg_arg_null(args, PG_UUID));
+        if (rq->once) {
+                (void)pg_arg_uuid(args, &rq->once->principal);
+                (void)pg_arg_text(args, rq->once->key);
+                (void)pg_arg_bytea(args, rq->once->hash, sizeof rq->once->hash);
+        }
+        const PgWrite write = {
+                .stmt = {.sql = rq->once ? once_sql : sql, .args = args}, .table = "job", .id = *id};
+        int r = pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows);
+        return r == 0 && pg_rows(rows) == 0 ? PG_E_UNIQUE : r;
+}
+
+Uuid job_create(Req *rq, const ModuleRuntime *module, const char *kind, Str spec, bool *ret_replayed)
+{
+        Uuid id = uuid_v7();
+        int64_t version;
+
+        int r = job_insert(rq, module, kind, spec, &id);
+        *ret_replayed = r == PG_E_UNIQUE && rq->once && once_done(rq, rq->once, &id, &version);
+        if (!*ret_replayed)
+                req_pg(rq, r);
         jobs_wake(rq->entity);
         return id;
 }
@@ -89,6 +98,9 @@ static void rejects_read(Req *rq, const PgRows *rows, Cauce__Job *job)
                 MsgCode code = msg_code(reject->code);
                 if (code < MSG_MAX)
                         reject->message = msg_text(rq->arena, rq->context.lang, code, texts, n < 3 ? n : 3);
+                Uuid record = pg_uuid(rows, row, 4);
+                if (!uuid_is_nil(&record))
+                        record_set_uuid(rq->arena, &reject->record, &reject->has_record, &record);
                 job->rejects[job->n_rejects++] = reject;
         }
 }
@@ -107,7 +119,7 @@ const Cauce__Job *job_read(Req *rq, const ModuleRuntime *module, const Uuid *id)
                 "SELECT kind, state, total, done, rejected, reason, created_at, finished_at FROM job "
                 "WHERE id = $1 AND module = $2 AND (created_by = $3 OR $4)";
         static const char rejects_sql[] =
-                "SELECT line, field, code, args FROM job_reject WHERE job = $1 ORDER BY line LIMIT 100";
+                "SELECT line, field, code, args, record FROM job_reject WHERE job = $1 ORDER BY line LIMIT 100";
         PgArgs *args = pg_args(rq->arena), *reject_args = pg_args(rq->arena);
         Cauce__Job *job = arena_alloc(rq->arena, sizeof *job);
         PgRows *rows[2];
@@ -142,6 +154,11 @@ const Cauce__Job *job_read(Req *rq, const ModuleRuntime *module, const Uuid *id)
 
 /* ---- running ---- */
 
+CallContext job_context(const JobRun *job)
+{
+        return (CallContext){.user = job->created_by, .key = job->has_key, .session = job->key};
+}
+
 static int job_finish(const JobRun *job, const char *reason)
 {
         static const char sql[] = "UPDATE job SET state = $2, reason = $3, finished_at = now() WHERE id = $1";
@@ -166,7 +183,8 @@ static int64_t lock_of(const Uuid *id)
 static int job_run(Entity *entity, JobRun *job)
 {
         const char *reason = NULL;
-        int r = import_run(entity, job, &reason);
+        bool changes = streq(job->kind, JOB_CHANGE_ALL);
+        int r = changes ? change_all_run(entity, job, &reason) : import_run(entity, job, &reason);
 
         if (r < 0)
                 return r;
@@ -176,20 +194,23 @@ static int job_run(Entity *entity, JobRun *job)
 /* Runs the oldest open job that nobody else runs. 1 = there was one, 0 = none, < 0 = a fault. */
 static int jobs_once(Entity *entity, PgConn *conn, Arena *arena)
 {
-        static const char sql[] = "SELECT id, created_by, module, spec, position FROM job "
+        static const char sql[] = "SELECT id, created_by, module, spec, position, kind, key FROM job "
                                   "WHERE state IN ('waiting', 'running') ORDER BY created_at LIMIT 10";
         PgRows *rows;
 
         int r = pg_conn_exec(conn, arena, &(PgStmt){.sql = sql}, 1, &rows);
         for (int row = 0; r == 0 && row < pg_rows(rows); row++) {
-                Str module = pg_text(rows, row, 2);
+                Str module = pg_text(rows, row, 2), kind = pg_text(rows, row, 5);
                 JobRun job = {.arena = arena,
                         .conn = conn,
                         .id = pg_uuid(rows, row, 0),
                         .created_by = pg_uuid(rows, row, 1),
+                        .kind = arena_strndup(arena, kind.p, kind.len),
                         .module = arena_strndup(arena, module.p, module.len),
                         .spec = pg_text(rows, row, 3),
-                        .position = pg_int(rows, row, 4)};
+                        .position = pg_int(rows, row, 4),
+                        .has_key = !pg_null(rows, row, 6),
+                        .key = pg_uuid(rows, row, 6)};
                 r = pg_conn_try_lock(conn, lock_of(&job.id));
                 if (r == PG_E_LOCKED) {
                         r = 0;

@@ -15,7 +15,10 @@ static bool run(Req *rq, Arena *arena, Entity *entity, const CallContext *contex
         rq->hides = NULL;
         rq->now = clock_realtime();
         rq->n_problems = 0;
+        rq->job = (Uuid){};
+        rq->once = NULL;
         rq->version = 0;
+        rq->current = (Str){};
         rq->fault = 0;
         rq->cause = rq->where = NULL;
         int64_t left = context->deadline ? context->deadline - rq->now : INT64_C(10000000);
@@ -71,6 +74,7 @@ void req_fail_as(Req *rq, const Req *inner)
         rq->n_problems = inner->n_problems;
         memcpy(rq->problems, inner->problems, sizeof rq->problems);
         rq->version = inner->version;
+        rq->current = inner->current;
         rq->fault = inner->fault;
         rq->cause = inner->cause;
         rq->where = inner->where;
@@ -135,7 +139,7 @@ static Cauce__Problem *problem_message(Req *rq, const ReqProblem *problem)
         return out;
 }
 
-void req_pack_problem(Req *rq, const void **ret, size_t *ret_len, int *ret_status, const char **ret_key)
+Cauce__Problem *req_problem(Req *rq, int *ret_status)
 {
         static const ReqProblem unknown = {.code = MSG_INTERNAL};
         const ReqProblem *first = rq->n_problems ? &rq->problems[0] : &unknown;
@@ -144,16 +148,25 @@ void req_pack_problem(Req *rq, const void **ret, size_t *ret_len, int *ret_statu
         if (first->code == MSG_STALE) {
                 top->has_version = true;
                 top->version = rq->version;
+                top->has_current = rq->current.p != NULL;
+                top->current = (ProtobufCBinaryData){rq->current.len, (uint8_t *)(uintptr_t)rq->current.p};
         }
         if (rq->n_problems > 1) {
                 top->errors = arena_array(rq->arena, rq->n_problems, sizeof *top->errors);
                 for (unsigned i = 0; i < rq->n_problems; i++)
                         top->errors[top->n_errors++] = problem_message(rq, &rq->problems[i]);
         }
+        *ret_status = msg_status(first->code);
+        return top;
+}
+
+void req_pack_problem(Req *rq, const void **ret, size_t *ret_len, int *ret_status, const char **ret_key)
+{
+        const Cauce__Problem *top = req_problem(rq, ret_status);
         size_t len = cauce__problem__get_packed_size(top);
         uint8_t *data = arena_alloc(rq->arena, len);
+
         *ret_len = cauce__problem__pack(top, data);
         *ret = data;
-        *ret_status = msg_status(first->code);
-        *ret_key = msg_key(first->code);
+        *ret_key = top->code;
 }

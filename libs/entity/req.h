@@ -25,13 +25,17 @@ struct Req {
         Entity *entity;
         CallContext context;
         bool system;                       /* run by req_run_system */
+        Uuid job;                          /* what is written is a job's; nil = none */
         const struct Principal *principal; /* found so far (principal.h) */
         const struct ModuleAccess *hides;  /* problems don't name the fields that it withholds; NULL = any */
         int64_t now;                       /* realtime µs when it began: the one "now" of the request */
         int64_t deadline;                  /* monotonic µs */
         unsigned n_problems;
         ReqProblem problems[REQ_PROBLEMS_MAX];
+        const struct WriteOnce
+                *once;     /* what is written happens once for this key (idempotency.h); NULL = no key */
         int64_t version;   /* STALE: the version in force */
+        Str current;       /* STALE: the record in force as who asks may see it, packed; p NULL = not told */
         int fault;         /* the code behind MSG_INTERNAL, for the log */
         const char *cause; /* its text, in the arena; never shown */
         const char *where; /* file:line of the failure */
@@ -76,6 +80,8 @@ char *req_printf(Req *rq, const char *format, ...) __attribute__((format(printf,
 /* Today in the company's zone. */
 int32_t req_today(const Req *rq);
 
-/* The request's problems as a packed cauce.Problem; *ret_status is the HTTP status, *ret_key the first code.
+/* The request's problems as one message; *ret_status is the HTTP status. */
+struct Cauce__Problem *req_problem(Req *rq, int *ret_status);
+/* The same packed; *ret_key is the first code.
  */
 void req_pack_problem(Req *rq, const void **ret, size_t *ret_len, int *ret_status, const char **ret_key);

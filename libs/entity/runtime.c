@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cauce.pb-c.h"
 #include "entity.pb-c.h"
+#include "entity/idempotency.h"
 #include "entity/record.h"
 #include "entity/runtime.h"
 #include "entity/service_table.h"
@@ -101,8 +102,8 @@ static void module_sql(Arena *arena, ModuleRuntime *runtime)
         runtime->sql_select = column_list(arena, runtime->columns, runtime->n_columns);
         runtime->sql_get = arena_printf(
                 arena, "SELECT %s FROM %s WHERE id = ANY($1)", runtime->sql_select, runtime->module->table);
-        runtime->sql_create = sql_create(arena, runtime, false);
-        runtime->sql_create_once = sql_create(arena, runtime, true);
+        for (OnceKind once = ONCE_NOT; once < ONCE_MAX; once++)
+                runtime->sql_create[once] = sql_create(arena, runtime, once);
 }
 
 static void generation_free(Runtime *runtime)
@@ -261,13 +262,24 @@ static const char *options_json(Arena *arena, const Cauce__CustomField *field)
 
 void runtime_create_field(Req *rq, const ModuleRuntime *module, const Cauce__CustomField *field)
 {
+        static const char once_sql[] =
+                "WITH n AS (INSERT INTO custom_field (module, key, kind, es, en, section, list, required, options, position) "
+                "SELECT $1, $2, $3::int4, $4, $5, $6, $7, $8, $9, "
+                "coalesce((SELECT max(position) + 1 FROM custom_field WHERE module = $1), 0) "
+                "WHERE NOT EXISTS (SELECT 1 FROM idem WHERE principal = $10 AND key = $11) "
+                "ON CONFLICT DO NOTHING RETURNING key), "
+                "i AS (INSERT INTO idem (principal, key, hash, record, version) "
+                "SELECT $10, $11, $12, '00000000-0000-0000-0000-000000000000', 1 FROM n) "
+                "SELECT nextval('meta_version') FROM n";
         static const char sql[] =
                 "WITH n AS (INSERT INTO custom_field (module, key, kind, es, en, section, list, required, options, position) "
                 "SELECT $1, $2, $3::int4, $4, $5, $6, $7, $8, $9, "
                 "coalesce((SELECT max(position) + 1 FROM custom_field WHERE module = $1), 0) "
                 "ON CONFLICT DO NOTHING RETURNING key) SELECT nextval('meta_version') FROM n";
         PgArgs *args = pg_args(rq->arena);
+        int64_t version;
         PgRows *rows;
+        Uuid none;
 
         if (!key_valid(field->key))
                 req_fail(rq, INVALID_FIELD, "/key", "a-z 0-9 _");
@@ -286,8 +298,18 @@ void runtime_create_field(Req *rq, const ModuleRuntime *module, const Cauce__Cus
         (void)pg_arg_bool(args, field->list);
         (void)pg_arg_bool(args, field->required);
         (void)pg_arg_jsonb(args, str_of(options_json(rq->arena, field)));
-        const PgWrite write = {.stmt = {.sql = sql, .args = args}, .table = "custom_field"};
-        req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
+        if (rq->once) {
+                (void)pg_arg_uuid(args, &rq->once->principal);
+                (void)pg_arg_text(args, rq->once->key);
+                (void)pg_arg_bytea(args, rq->once->hash, sizeof rq->once->hash);
+        }
+        const PgWrite write = {
+                .stmt = {.sql = rq->once ? once_sql : sql, .args = args}, .table = "custom_field"};
+        int r = pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows);
+        if ((r == PG_E_UNIQUE || (r == 0 && pg_rows(rows) == 0)) && rq->once &&
+                once_done(rq, rq->once, &none, &version))
+                return;
+        req_pg(rq, r);
         if (pg_rows(rows) == 0)
                 req_fail(rq, DUPLICATE, "/key", NULL);
         req_pg(rq, runtime_reload(rq->entity));

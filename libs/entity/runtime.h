@@ -13,10 +13,9 @@ typedef struct ModuleRuntime {
         unsigned n_custom;
         const Field *const *custom; /* by position */
         const char *const *custom_sections;
-        const char *sql_select;      /* "id, version, …": all columns */
-        const char *sql_get;         /* one parameter: uuid[] */
-        const char *sql_create;      /* see write.c */
-        const char *sql_create_once; /* the same with an idempotency key */
+        const char *sql_select;    /* "id, version, …": all columns */
+        const char *sql_get;       /* one parameter: uuid[] */
+        const char *sql_create[3]; /* by OnceKind: see sql_write.h */
 } ModuleRuntime;
 
 struct Runtime {

@@ -11,7 +11,39 @@ static bool column_given(const Field *field)
                field->number != TAG_DELETED_AT;
 }
 
-const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once)
+OnceKind once_kind(const WriteOnce *once)
+{
+        return !once ? ONCE_NOT : once->part == 0 ? ONCE_WHOLE : ONCE_PART;
+}
+
+/* "NOT EXISTS (…)": the key is new. Its parameters are $first…: principal, key, hash, part. */
+static void put_guard(StrBuf *sql, OnceKind once, unsigned first)
+{
+        strbuf_printf(
+                sql, "NOT EXISTS (SELECT 1 FROM idem WHERE principal = $%u AND key = $%u", first, first + 1);
+        if (once == ONCE_PART)
+                strbuf_printf(sql, " AND part = $%u", first + 3);
+        strbuf_putc(sql, ')');
+}
+
+/* "i AS (INSERT INTO idem …), " for the effect in `from`, which has id and version. */
+static void put_once(StrBuf *sql, unsigned first, const char *from)
+{
+        strbuf_printf(sql,
+                "i AS (INSERT INTO idem (principal, key, hash, part, record, version) "
+                "SELECT $%u, $%u, $%u, $%u, id, version FROM %s), ",
+                first, first + 1, first + 2, first + 3, from);
+}
+
+static void args_once(PgArgs *args, const WriteOnce *once)
+{
+        (void)pg_arg_uuid(args, &once->principal);
+        (void)pg_arg_text(args, once->key);
+        (void)pg_arg_bytea(args, once->hash, sizeof once->hash);
+        (void)pg_arg_int4(args, once->part);
+}
+
+const char *sql_create(Arena *arena, const ModuleRuntime *module, OnceKind once)
 {
         const char *table = module->module->table, *name = module->module->name;
         StrBuf columns = {.arena = arena}, values = {.arena = arena};
@@ -23,27 +55,25 @@ const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once)
                 strbuf_printf(&columns, "%s, ", module->columns[i]->name);
                 strbuf_printf(&values, "$%u, ", ++n);
         }
-        unsigned fold = ++n, event = n + 1, key = n + 6;
+        unsigned fold = ++n, event = n + 1, key = n + 7;
         StrBuf guard = {.arena = arena}, idem = {.arena = arena};
+        strbuf_puts(&guard, "");
+        strbuf_puts(&idem, "");
         if (once) {
-                strbuf_printf(&guard,
-                        " WHERE NOT EXISTS (SELECT 1 FROM idem WHERE principal = $%u AND key = $%u)", key,
-                        key + 1);
-                strbuf_printf(&idem,
-                        "i AS (INSERT INTO idem (principal, key, hash, record, version) "
-                        "SELECT $%u, $%u, $%u, id, version FROM r), ",
-                        key, key + 1, key + 2);
+                strbuf_puts(&guard, " WHERE ");
+                put_guard(&guard, once, key);
+                put_once(&idem, key, "r");
         }
         return arena_printf(arena,
                 "WITH r AS (INSERT INTO %s (%sfold) SELECT %s$%u%s ON CONFLICT DO NOTHING "
                 "RETURNING id, version, number, label, created_at), "
-                "e AS (INSERT INTO event (event_id, module, record, version, type, at, actor, trace, changed, after) "
-                "SELECT $%u, '%s', r.id, r.version, 1, r.created_at, $%u, $%u, $%u::int8[]::int4[], "
+                "e AS (INSERT INTO event (event_id, module, record, version, type, at, actor, trace, changed, job, after) "
+                "SELECT $%u, '%s', r.id, r.version, 1, r.created_at, $%u, $%u, $%u::int8[]::int4[], $%u, "
                 "$%u || jsonb_build_object('label', r.label, 'number', r.number) FROM r RETURNING seq), "
                 "%so AS (INSERT INTO outbox (seq) SELECT seq FROM e) "
                 "SELECT version, number, label FROM r",
-                table, columns.p, values.p, fold, once ? guard.p : "", event, name, event + 1, event + 2,
-                event + 3, event + 4, once ? idem.p : "");
+                table, columns.p, values.p, fold, guard.p, event, name, event + 1, event + 2, event + 3,
+                event + 4, event + 5, idem.p);
 }
 
 static void args_event(PgArgs *args, const WriteEvent *event)
@@ -52,6 +82,7 @@ static void args_event(PgArgs *args, const WriteEvent *event)
         (void)(uuid_is_nil(&event->actor) ? pg_arg_null(args, PG_UUID) : pg_arg_uuid(args, &event->actor));
         (void)pg_arg_text(args, str_of(event->trace));
         (void)pg_arg_int8_array(args, event->changed, event->n_changed);
+        (void)(uuid_is_nil(&event->job) ? pg_arg_null(args, PG_UUID) : pg_arg_uuid(args, &event->job));
 }
 
 static unsigned arg_column(PgArgs *args, const ProtobufCMessage *record, const Field *field)
@@ -80,26 +111,23 @@ PgArgs *args_create(Arena *arena, const ModuleRuntime *module, const ProtobufCMe
         (void)pg_arg_text(args, fold);
         args_event(args, event);
         (void)pg_arg_jsonb(args, event->after);
-        if (once) {
-                (void)pg_arg_uuid(args, &once->principal);
-                (void)pg_arg_text(args, once->key);
-                (void)pg_arg_bytea(args, once->hash, sizeof once->hash);
-        }
+        if (once)
+                args_once(args, once);
         return args;
 }
 
 PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, int64_t version, int type,
         const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold,
-        const WriteEvent *event)
+        const WriteEvent *event, const WriteOnce *once)
 {
         const char *table = module->module->table;
+        StrBuf sql = {.arena = arena}, idem = {.arena = arena};
         PgArgs *args = pg_args(arena);
-        StrBuf sql = {.arena = arena};
 
         (void)pg_arg_uuid(args, id);
         (void)pg_arg_int8(args, version);
         (void)pg_arg_timestamptz(args, event->at);
-        args_event(args, event); /* $4-$7 */
+        args_event(args, event); /* $4-$8 */
         (void)pg_arg_jsonb(args, event->before);
         (void)pg_arg_jsonb(args, event->after);
         strbuf_printf(&sql,
@@ -108,14 +136,24 @@ PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, in
                 strbuf_printf(&sql, ", %s = $%u", fields[i]->name, arg_column(args, record, fields[i]));
         if (fold.p)
                 strbuf_printf(&sql, ", fold = $%u", pg_arg_text(args, fold));
+        strbuf_printf(&sql, " WHERE id = $1 AND version = $2 AND deleted_at IS %sNULL",
+                type == CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED ? "NOT " : "");
+        strbuf_puts(&idem, "");
+        if (once) {
+                unsigned key = args->n + 1;
+                strbuf_puts(&sql, " AND ");
+                put_guard(&sql, once_kind(once), key);
+                put_once(&idem, key, "u");
+                args_once(args, once);
+        }
         strbuf_printf(&sql,
-                " WHERE id = $1 AND version = $2 AND deleted_at IS %sNULL RETURNING id, version, label), "
-                "e AS (INSERT INTO event (event_id, module, record, version, type, at, actor, trace, changed, before, after) "
-                "SELECT $4, '%s', u.id, u.version, %d, $3, $5, $6, $7::int8[]::int4[], $8, "
-                "$9 || jsonb_build_object('label', u.label) FROM u RETURNING seq), "
-                "o AS (INSERT INTO outbox (seq) SELECT seq FROM e) "
+                " RETURNING id, version, label), "
+                "e AS (INSERT INTO event (event_id, module, record, version, type, at, actor, trace, changed, job, before, after) "
+                "SELECT $4, '%s', u.id, u.version, %d, $3, $5, $6, $7::int8[]::int4[], $8, $9, "
+                "$10 || jsonb_build_object('label', u.label) FROM u RETURNING seq), "
+                "%so AS (INSERT INTO outbox (seq) SELECT seq FROM e) "
                 "SELECT version, label FROM u",
-                type == CAUCE__EVENT_TYPE__EVENT_TYPE_RESTORED ? "NOT " : "", module->module->name, type);
+                module->module->name, type, idem.p);
         return (PgStmt){.sql = sql.p, .args = args};
 }
 

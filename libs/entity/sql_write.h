@@ -11,21 +11,26 @@ typedef struct WriteEvent {
         Uuid event_id;
         int64_t at;
         Uuid actor; /* nil = the system */
+        Uuid job;   /* nil = none */
         const char *trace;
         unsigned n_changed;
         const int64_t *changed;
         Str before, after; /* storage JSON; p = NULL: none */
 } WriteEvent;
 
-/* Of the module, once per generation. With `once` it also takes the idempotency key. Answers version, number,
- * label. */
-const char *sql_create(Arena *arena, const ModuleRuntime *module, bool once);
+/* A write that happens once for its key: the statement refuses when the key's row is there, and makes it. */
 typedef struct WriteOnce {
         Uuid principal;
         Str key;
+        int32_t part; /* from 1: of a bulk request; 0: the whole of a request, so that no part may be there */
         uint8_t hash[32];
 } WriteOnce;
-/* Its parameters; `once` NULL with sql_create(…, false). */
+typedef enum OnceKind { ONCE_NOT, ONCE_WHOLE, ONCE_PART, ONCE_MAX } OnceKind;
+OnceKind once_kind(const WriteOnce *once); /* NULL = ONCE_NOT */
+
+/* Of the module, once per generation. Answers version, number, label. */
+const char *sql_create(Arena *arena, const ModuleRuntime *module, OnceKind once);
+/* Its parameters; `once` of that kind. */
 PgArgs *args_create(Arena *arena, const ModuleRuntime *module, const ProtobufCMessage *record, Str fold,
         const WriteEvent *event, const WriteOnce *once);
 
@@ -33,7 +38,7 @@ PgArgs *args_create(Arena *arena, const ModuleRuntime *module, const ProtobufCMe
  * label. `type` is cauce.EventType; a record that is deleted is changed by RESTORED alone. */
 PgStmt stmt_update(Arena *arena, const ModuleRuntime *module, const Uuid *id, int64_t version, int type,
         const ProtobufCMessage *record, const Field *const *fields, unsigned n, Str fold,
-        const WriteEvent *event);
+        const WriteEvent *event, const WriteOnce *once);
 
 /* Will the change give the record another label? Then the event says so (TAG_LABEL). */
 bool label_differs(

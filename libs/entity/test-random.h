@@ -281,7 +281,7 @@ static inline void random_record(Ground *ground)
         record_set_uuid(arena, &head->id, &head->has_id, &id);
         head->has_created_at = true;
         head->created_at = random_instant(ground->world.entity.zone, ground->now);
-        PQclear(ask_rows(sql_create(arena, module, false),
+        PQclear(ask_rows(sql_create(arena, module, ONCE_NOT),
                 args_create(arena, module, record, record_fold(arena, module, record), &event, NULL)));
 }
 

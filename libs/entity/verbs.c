@@ -3,12 +3,15 @@
 
 #include "entity.pb-c.h"
 #include "entity/access.h"
+#include "entity/bulk.h"
+#include "entity/change_all.h"
 #include "entity/duplicate.h"
 #include "entity/history.h"
+#include "entity/idempotency.h"
 #include "entity/import.h"
 #include "entity/labels.h"
 #include "entity/list.h"
-#include "entity/validate.h"
+#include "entity/sent.h"
 #include "entity/verbs.h"
 #include "entity/write.h"
 
@@ -30,26 +33,6 @@ Str req_pack(Req *rq, const ProtobufCMessage *message)
         uint8_t *data = arena_alloc(rq->arena, len + 1);
 
         return (Str){(char *)data, protobuf_c_message_pack(message, data)};
-}
-
-static Uuid id_of(Req *rq, protobuf_c_boolean has, ProtobufCBinaryData data)
-{
-        Uuid id;
-
-        if (!has || data.len != sizeof id)
-                req_fail(rq, NOT_FOUND, NULL, NULL);
-        memcpy(&id, data.data, sizeof id);
-        return id;
-}
-
-/* The module's message inside a request. */
-static ProtobufCMessage *record_in(Req *rq, const ModuleRuntime *module, ProtobufCBinaryData data)
-{
-        Str in = {(const char *)data.data, data.len};
-
-        ProtobufCMessage *record = req_unpack(rq, module->module->message->descriptor, in);
-        validate_shape(rq, module, record);
-        return record;
 }
 
 static Str pack_record(Req *rq, ProtobufCMessage *record, bool replayed, const char *mask)
@@ -75,7 +58,7 @@ static Str record_reply(Req *rq, const ModuleRuntime *module, ProtobufCMessage *
 static Str verb_get(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__GetRequest *get = req_unpack(rq, &cauce__get_request__descriptor, in);
-        Uuid id = id_of(rq, get->has_id, get->id);
+        Uuid id = sent_id(rq, get->has_id, get->id);
 
         if (get->plain) /* a service asks, whoever it asks for: a reference shows its label */
                 return pack_record(rq, entity_read(rq, module, &id, get->deleted), false, NULL);
@@ -99,82 +82,30 @@ static Str verb_count(Req *rq, const ModuleRuntime *module, Str in)
         return req_pack(rq, &reply.base);
 }
 
-/* What only the system sets is refused, whoever sends it. */
-static void refuse_read_only(Req *rq, const Field *field)
-{
-        if (field->flags & FIELD_READ_ONLY)
-                req_note(rq, READ_ONLY, req_printf(rq, "/%s", field->name), NULL);
-}
-
 static Str verb_create(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__CreateRequest *create = req_unpack(rq, &cauce__create_request__descriptor, in);
-        ProtobufCMessage *record = record_in(rq, module, create->record);
         bool replayed;
 
-        access_check(rq, module, ACCESS_CREATE);
-        access_check_create(rq, module, record);
-        for (unsigned i = 0; i < module->n_columns; i++)
-                if (module->columns[i]->number != TAG_ID && record_has(record, module->columns[i]))
-                        refuse_read_only(rq, module->columns[i]);
-        if (record_head(record)->n_labels > 0)
-                req_note(rq, READ_ONLY, "/labels", NULL);
-        req_check(rq);
+        once_begin(rq, module, "create", in);
+        ProtobufCMessage *record = sent_new(rq, module, create->record);
         record = entity_create(rq, module, record, &replayed);
         return record_reply(rq, module, record, replayed);
-}
-
-/* The fields named in `changed`, put over the record as it is. */
-static ProtobufCMessage *merge(Req *rq, const ModuleRuntime *module, const ProtobufCMessage *before,
-        const ProtobufCMessage *change, const Cauce__UpdateRequest *update)
-{
-        ProtobufCMessage *after = record_copy(rq->arena, module->module->message, before);
-        const Cauce__Custom *custom = record_head(change)->custom;
-
-        for (size_t i = 0; i < update->n_changed; i++) {
-                const Field *field = message_field_tag(module->module->message, update->changed[i]);
-                if (field && field->flags & FIELD_READ_ONLY) {
-                        refuse_read_only(rq, field);
-                        continue;
-                }
-                if (!field || store_of(field->kind) == STORE_NONE)
-                        req_fail(rq, BAD_REQUEST, NULL, "changed");
-                if (field->number == TAG_CUSTOM) {
-                        if (!custom)
-                                record_head(after)->custom = NULL;
-                        continue;
-                }
-                Value value = record_get(rq->arena, change, field);
-                record_set(rq->arena, after, field, &value);
-        }
-        for (size_t i = 0; custom && i < custom->n_values; i++)
-                if (custom->values[i]->key)
-                        record_set_custom(rq->arena, after, custom->values[i]);
-        req_check(rq);
-        return after;
 }
 
 static Str verb_update(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__UpdateRequest *update = req_unpack(rq, &cauce__update_request__descriptor, in);
-        Uuid id = id_of(rq, update->has_id, update->id);
-        const ProtobufCMessage *change = record_in(rq, module, update->record);
-        const ProtobufCMessage *before = entity_load(rq, module, &id, false);
+        const ProtobufCMessage *before;
 
-        access_check_record(rq, module, before, ACCESS_CHANGE);
-        if (record_head(before)->version != update->version) {
-                rq->version = record_head(before)->version;
-                req_fail(rq, STALE, "If-Match", NULL);
-        }
-        access_check_change(rq, module, update, change);
-        ProtobufCMessage *after = merge(rq, module, before, change, update);
+        ProtobufCMessage *after = sent_change(rq, module, update, &before);
         return record_reply(rq, module, entity_update(rq, module, before, after), false);
 }
 
 static Str verb_delete(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__DeleteRequest *delete = req_unpack(rq, &cauce__delete_request__descriptor, in);
-        Uuid id = id_of(rq, delete->has_id, delete->id);
+        Uuid id = sent_id(rq, delete->has_id, delete->id);
 
         entity_delete(rq, module, &id, delete->version);
         return (Str){"", 0};
@@ -183,25 +114,59 @@ static Str verb_delete(Req *rq, const ModuleRuntime *module, Str in)
 static Str verb_restore(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__RestoreRequest *restore = req_unpack(rq, &cauce__restore_request__descriptor, in);
-        Uuid id = id_of(rq, restore->has_id, restore->id);
+        Uuid id = sent_id(rq, restore->has_id, restore->id);
+        bool replayed;
 
-        return record_reply(rq, module, entity_restore(rq, module, &id), false);
+        once_begin(rq, module, "restore", in);
+        ProtobufCMessage *record = entity_restore(rq, module, &id, restore->version, &replayed);
+        return record_reply(rq, module, record, replayed);
+}
+
+/* What the key has made before, though what it was made of may be another by now. */
+static ProtobufCMessage *duplicated_before(Req *rq, const ModuleRuntime *module)
+{
+        int64_t version;
+        Uuid id;
+
+        return rq->once && once_done(rq, rq->once, &id, &version) ? entity_load(rq, module, &id, false)
+                                                                  : NULL;
 }
 
 static Str verb_duplicate(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__DuplicateRequest *duplicate = req_unpack(rq, &cauce__duplicate_request__descriptor, in);
-        Uuid id = id_of(rq, duplicate->has_id, duplicate->id);
-        bool replayed;
+        Uuid id = sent_id(rq, duplicate->has_id, duplicate->id);
 
-        ProtobufCMessage *copy = entity_duplicate(rq, module, &id, &replayed);
+        once_begin(rq, module, "duplicate", in);
+        ProtobufCMessage *copy = duplicated_before(rq, module);
+        bool replayed = copy != NULL;
+        if (!copy)
+                copy = entity_create(rq, module, entity_copy(rq, module, &id), &replayed);
         return record_reply(rq, module, copy, replayed);
+}
+
+static Str verb_bulk(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__BulkReply reply = CAUCE__BULK_REPLY__INIT;
+        const Cauce__BulkRequest *bulk = req_unpack(rq, &cauce__bulk_request__descriptor, in);
+
+        once_begin(rq, module, "bulk", in);
+        entity_bulk(rq, module, bulk, &reply);
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_change_all(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Cauce__ChangeAllRequest *request = req_unpack(rq, &cauce__change_all_request__descriptor, in);
+
+        once_begin(rq, module, "change_all", in);
+        return req_pack(rq, &change_all_start(rq, module, request)->base);
 }
 
 static Str verb_history(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__HistoryRequest *history = req_unpack(rq, &cauce__history_request__descriptor, in);
-        Uuid id = id_of(rq, history->has_id, history->id);
+        Uuid id = sent_id(rq, history->has_id, history->id);
         Cauce__HistoryReply reply = CAUCE__HISTORY_REPLY__INIT;
 
         (void)entity_load(rq, module, &id, true);
@@ -211,19 +176,21 @@ static Str verb_history(Req *rq, const ModuleRuntime *module, Str in)
 
 static Str verb_import(Req *rq, const ModuleRuntime *module, Str in)
 {
-        const Cauce__Job *job =
-                import_start(rq, module, req_unpack(rq, &cauce__import_request__descriptor, in));
-
-        return req_pack(rq, &job->base);
+        return req_pack(
+                rq, &import_start(rq, module, req_unpack(rq, &cauce__import_request__descriptor, in))->base);
 }
 
 static Str verb_job(Req *rq, const ModuleRuntime *module, Str in)
 {
         const Cauce__JobRequest *request = req_unpack(rq, &cauce__job_request__descriptor, in);
-        Uuid id = id_of(rq, request->has_id, request->id);
+        Uuid id = sent_id(rq, request->has_id, request->id);
 
-        access_check(rq, module, ACCESS_IMPORT);
-        return req_pack(rq, &job_read(rq, module, &id)->base);
+        if (!access_may(rq, module, ACCESS_CHANGE) && !access_may(rq, module, ACCESS_DELETE))
+                access_check(rq, module, ACCESS_IMPORT);
+        const Cauce__Job *job = job_read(rq, module, &id);
+        if (!streq(job->kind, JOB_CHANGE_ALL))
+                access_check(rq, module, ACCESS_IMPORT);
+        return req_pack(rq, &job->base);
 }
 
 static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
@@ -234,6 +201,7 @@ static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
         access_check(rq, module, ACCESS_SETTINGS);
         if (!request->field)
                 req_fail(rq, REQUIRED, "/field", NULL);
+        once_begin(rq, module, "create_field", in);
         runtime_create_field(rq, module, request->field);
         return (Str){"", 0};
 }
@@ -268,6 +236,8 @@ bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
                 {"delete", verb_delete},
                 {"restore", verb_restore},
                 {"duplicate", verb_duplicate},
+                {"bulk", verb_bulk},
+                {"change_all", verb_change_all},
                 {"history", verb_history},
                 {"import", verb_import},
                 {"job", verb_job},

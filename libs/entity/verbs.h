@@ -2,9 +2,8 @@
 
 #include "entity/req.h"
 
-/* What every module answers: get, list, count, create, update, delete, restore, history, import, job,
- * create_field. (scan and events are the event side's.) Packed request in, packed reply out. False: no such
- * verb. */
+/* What every module answers (proto/entity.proto). (scan and events are the event side's.) Packed request in,
+ * packed reply out. False: no such verb. */
 bool entity_verb(Req *rq, Str module, Str verb, Str in, Str *ret_reply);
 /* rpc.<service>.meta: the custom fields in force. */
 Str entity_meta(Req *rq);

@@ -135,7 +135,13 @@ int pg_save(Pg *pg, Arena *arena, const PgWrite *write, int64_t deadline_us, PgR
 typedef struct PgTx PgTx;
 int pg_tx_begin(Pg *pg, Arena *arena, int64_t deadline_us, PgTx **ret);
 int pg_tx_exec(PgTx *tx, Arena *arena, const PgStmt *stmt, PgRows **ret);
+/* Several at once, in order, in one round trip: `ret` holds n results. The first that fails ends it;
+ * *ret_failed is its number, n = none of them. */
+int pg_tx_exec_all(
+        PgTx *tx, Arena *arena, const PgStmt *stmts, unsigned n, PgRows **ret, unsigned *ret_failed);
 int pg_tx_commit(PgTx *tx);
+/* Rolls it back now, not when the arena ends. */
+void pg_tx_give_up(PgTx *tx);
 
 /* ---- a connection of one's own: relay, consumers, jobs, migrations ---- */
 /* It is used by one task at a time and does not reconnect: its session's locks and settings would be gone.

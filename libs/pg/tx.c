@@ -16,27 +16,32 @@ struct PgTx {
         bool begun; /* BEGIN has been sent */
 };
 
-/* Waits for a connection, or for a statement's answer. */
+/* Waits for a connection, or for statements' answers. */
 typedef struct TxCall {
         Call call;
         PgTx *tx;
         bool commit;
-        PGresult *result;
+        unsigned n, failed; /* n = none of the statements */
+        PGresult *results[];
 } TxCall;
 
 static void tx_call_free(Call *call)
 {
-        PQclear(((TxCall *)call)->result);
+        TxCall *wait = (TxCall *)call;
+
+        for (unsigned i = 0; i < wait->n; i++)
+                PQclear(wait->results[i]);
         pgcall_done(call);
         free(call);
 }
 
-static TxCall *tx_call_new(PgTx *tx, int64_t deadline_us)
+static TxCall *tx_call_new(PgTx *tx, unsigned n, int64_t deadline_us)
 {
-        TxCall *wait = heap_new(sizeof *wait);
+        TxCall *wait = heap_new(sizeof *wait + n * sizeof *wait->results);
 
         pgcall_init(&wait->call, deadline_us, tx_call_free);
         wait->tx = tx;
+        wait->n = wait->failed = n;
         return wait;
 }
 
@@ -109,7 +114,7 @@ static void on_arena_end(void *object)
 int pg_tx_begin(Pg *pg, Arena *arena, int64_t deadline_us, PgTx **ret)
 {
         PgTx *tx = arena_alloc(arena, sizeof *tx);
-        TxCall *wait = tx_call_new(tx, deadline_us);
+        TxCall *wait = tx_call_new(tx, 0, deadline_us);
         PgFailure *failure = NULL;
 
         pg->stats.locked++;
@@ -132,14 +137,19 @@ int pg_tx_begin(Pg *pg, Arena *arena, int64_t deadline_us, PgTx **ret)
 
 /* ---- statements ---- */
 
+/* BEGIN may stand before the statements. */
 static void on_done(Segment *segment, SegmentEnd end)
 {
         TxCall *wait = segment->owner;
+        unsigned first = segment->n_steps - wait->n;
 
         if (end == SEGMENT_OK) {
-                wait->result = pgsegment_take(segment, segment->n_steps - 1);
+                for (unsigned i = 0; i < wait->n; i++)
+                        wait->results[i] = pgsegment_take(segment, first + i);
                 pgcall_succeed(&wait->call);
         } else if (end == SEGMENT_FAILED) {
+                if (segment->failed >= first && segment->failed < segment->n_steps)
+                        wait->failed = segment->failed - first;
                 pgcall_finish(&wait->call, pgfailure_of(segment->error));
         } else if (wait->commit) {
                 pgcall_finish(&wait->call, pgfailure_new(PG_FAULT_UNKNOWN, "the connection broke at commit"));
@@ -150,32 +160,42 @@ static void on_done(Segment *segment, SegmentEnd end)
         pgsegment_free(segment);
 }
 
-/* Runs one statement: NULL = done, *ret_result is the caller's. */
-static PgFailure *tx_run(PgTx *tx, const PgStmt *stmt, bool commit, PGresult **ret_result)
+static Segment *segment_of(PgTx *tx, TxCall *wait, const PgStmt *stmts, unsigned n)
+{
+        Segment *segment = pgsegment_new(n + 1, true, on_done, wait);
+
+        if (!tx->begun)
+                pgsegment_add_sql(segment, "BEGIN");
+        for (unsigned i = 0; i < n; i++)
+                pgsegment_add(segment, &stmts[i]);
+        tx->begun = true;
+        return segment;
+}
+
+/* Runs the statements: NULL = done, the n results are the caller's. */
+static PgFailure *tx_run(
+        PgTx *tx, const PgStmt *stmts, unsigned n, bool commit, PGresult **ret_results, unsigned *ret_failed)
 {
         LockedSlot *slot = tx->slot;
-        TxCall *wait = tx_call_new(tx, tx->until_us + UNCERTAIN_US);
-        Segment *segment = pgsegment_new(2, true, on_done, wait);
+        TxCall *wait = tx_call_new(tx, n, tx->until_us + UNCERTAIN_US);
         PgFailure *failure = NULL;
 
         wait->commit = commit;
-        if (!tx->begun)
-                pgsegment_add_sql(segment, "BEGIN");
-        pgsegment_add(segment, stmt);
-        tx->begun = true;
         wait->call.state = CALL_SENT;
-        pgconn_send(slot->conn, segment);
+        pgconn_send(slot->conn, segment_of(tx, wait, stmts, n));
         if (!pgcall_wait(&wait->call, wait->call.deadline_us)) {
                 wait->call.waiter = NULL;
                 pgconn_break(slot->conn);
                 return commit ? pgfailure_new(PG_FAULT_UNKNOWN, "no answer to a commit")
                               : pgfailure_new(PG_E_TIMEOUT, "no answer in a transaction");
         }
+        *ret_failed = wait->failed;
         if (wait->call.failure)
                 failure = pgfailure_ref(wait->call.failure);
-        else
-                *ret_result = wait->result;
-        wait->result = NULL;
+        for (unsigned i = 0; i < n && !failure; i++) {
+                ret_results[i] = wait->results[i];
+                wait->results[i] = NULL;
+        }
         tx_call_free(&wait->call);
         return failure;
 }
@@ -192,26 +212,38 @@ static PgFailure *tx_check(const PgTx *tx)
         return NULL;
 }
 
-int pg_tx_exec(PgTx *tx, Arena *arena, const PgStmt *stmt, PgRows **ret)
+int pg_tx_exec_all(
+        PgTx *tx, Arena *arena, const PgStmt *stmts, unsigned n, PgRows **ret, unsigned *ret_failed)
 {
+        PGresult **results = arena_array(arena, n, sizeof(PGresult *));
         PgFailure *failure = tx_check(tx);
-        PGresult *result = NULL;
 
+        *ret_failed = n;
         if (!failure)
-                failure = tx_run(tx, stmt, false, &result);
+                failure = tx_run(tx, stmts, n, false, results, ret_failed);
         if (failure)
                 return tx_fail(tx, failure);
-        *ret = pgresult_keep(arena, result);
+        for (unsigned i = 0; i < n; i++)
+                ret[i] = pgresult_keep(arena, results[i]);
         return 0;
+}
+
+int pg_tx_exec(PgTx *tx, Arena *arena, const PgStmt *stmt, PgRows **ret)
+{
+        unsigned failed;
+
+        return pg_tx_exec_all(tx, arena, stmt, 1, ret, &failed);
 }
 
 int pg_tx_commit(PgTx *tx)
 {
+        const PgStmt commit = {.sql = "COMMIT"};
         PgFailure *failure = tx_check(tx);
         PGresult *result = NULL;
+        unsigned failed;
 
         if (!failure && tx->begun)
-                failure = tx_run(tx, &(PgStmt){.sql = "COMMIT"}, true, &result);
+                failure = tx_run(tx, &commit, 1, true, &result, &failed);
         if (!failure && result && !streq(PQcmdStatus(result), "COMMIT"))
                 failure = pgfailure_new(PG_FAULT, "the transaction was rolled back");
         PQclear(result);
@@ -220,4 +252,9 @@ int pg_tx_commit(PgTx *tx)
         tx->begun = false;
         tx_leave(tx);
         return 0;
+}
+
+void pg_tx_give_up(PgTx *tx)
+{
+        tx_leave(tx);
 }

@@ -292,6 +292,8 @@ static void put_method(FILE *out, const Method *method)
         }
         if (method->options->anonymous)
                 fprintf(out, "        .anonymous = true,\n");
+        if (method->options->idempotent)
+                fprintf(out, "        .idempotent = true,\n");
         if (method->options->http)
                 put_pair(out, "label", method->options->es, method->options->en);
         fprintf(out, "        .request = &%s_meta,\n        .reply = &%s_meta,\n};\n",

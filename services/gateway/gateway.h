@@ -30,13 +30,17 @@ typedef struct Gateway {
         const char *origins;     /* that may read across origins, a blank between; "" = none */
         Proxies proxies;
         Limits limits;
+        unsigned bulks;         /* whose bodies are held: bulk.c */
+        struct Waiter *waiters; /* for events: heard.h */
+        uint64_t heard;         /* events, so far */
 } Gateway;
 
 typedef struct Exchange {
         Gateway *gateway;
         HttpRequest *http;
         Req rq;
-        const char *route; /* for the metrics: "GET /leads/{id}" */
+        const char *route;    /* for the metrics: "GET /leads/{id}" */
+        const Module *module; /* that the address names; NULL = none */
         bool by_cookie;
         const char *token;      /* NULL = none was sent */
         const Session *session; /* NULL = nobody is signed in */
@@ -58,6 +62,10 @@ int64_t if_match(Exchange *x);
 bool if_none_match(Exchange *x, const char *etag);
 /* Takes the Idempotency-Key, if any, into the context: at most 200 printable characters. */
 void idempotency_key(Exchange *x);
+/* The same; KEY_REQUIRED without one. */
+void idempotency_key_required(Exchange *x);
+/* KEY_REFUSED with one: whoever sends it counts on more than this address does. */
+void idempotency_key_refused(Exchange *x);
 /* Path segment i as a record id; NOT_FOUND otherwise. */
 Uuid segment_id(Exchange *x, unsigned i);
 /* 405 with the methods that the address takes: "GET, POST". */
@@ -67,11 +75,19 @@ unsigned query_params(Exchange *x, HttpParam **ret);
 /* UNKNOWN_PARAMETER, at its name. */
 _Noreturn void parameter_refuse(Exchange *x, Str name);
 
+/* ---- routes.c ---- */
+/* Is there a service of that name, with modules? */
+bool service_known(Str name);
+
 /* ---- reply.c: what handlers answer ---- */
 void reply_json(Exchange *x, int status, const StrBuf *body);
 void reply_empty(Exchange *x, int status);
 /* The record of a RecordReply, with its ETag. */
 void reply_record(Exchange *x, int status, const Module *module, Str packed);
+/* The job of a packed answer; 202 says where it is. */
+void reply_job(Exchange *x, int status, const Module *module, Str packed);
+/* The problems of a request as the object of application/problem+json; trace NULL = without. */
+void problem_put(StrBuf *out, Req *rq, const Module *module, const char *trace);
 /* The problems of x->rq as application/problem+json. */
 void reply_problem(Exchange *x);
 /* A problem found below the handlers; `reason` fills the text's {0}, NULL = none. */
@@ -112,9 +128,14 @@ void list_count(Exchange *x, const Module *module);
 void export_get(Exchange *x, const Module *module);  /* export.c */
 void explain_get(Exchange *x, const Module *module); /* explain.c */
 void visible_post(Exchange *x, const Module *module);
-void metadata_get(Exchange *x, const Module *module); /* metadata.c */
-void cities_get(Exchange *x, const Module *module);   /* cities.c */
-void import_post(Exchange *x, const Module *module);  /* import.c */
+void metadata_get(Exchange *x, const Module *module);     /* metadata.c */
+void cities_get(Exchange *x, const Module *module);       /* cities.c */
+void bulk_post(Exchange *x, const Module *module);        /* bulk.c */
+void events_get(Exchange *x, const Module *module);       /* events.c */
+void dead_letters_get(Exchange *x, const Module *module); /* dead_letters.c */
+void dead_letter_retry_post(Exchange *x, const Module *module);
+void dead_letter_drop_post(Exchange *x, const Module *module);
+void import_post(Exchange *x, const Module *module); /* import.c */
 void import_job_get(Exchange *x, const Module *module);
 void field_post(Exchange *x, const Module *module);
 void session_get(Exchange *x, const Module *module); /* session.c */

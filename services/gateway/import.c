@@ -1,6 +1,7 @@
 /* Files in: the body is streamed into the blob folder, the service gets its handle. Custom fields. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,22 +12,27 @@
 #define PIECE (64 * 1024)
 
 /* Bytes of the body into the file; the file is on disk before the job is made. */
-static int store_body(Exchange *x, int file)
+static int store_body(Exchange *x, int file, uint8_t ret_hash[static crypto_hash_sha256_BYTES])
 {
         char *piece = arena_alloc(x->rq.arena, PIECE);
+        crypto_hash_sha256_state hash;
         int n;
 
-        while ((n = http_read(x->http, piece, PIECE)) > 0)
+        (void)crypto_hash_sha256_init(&hash);
+        while ((n = http_read(x->http, piece, PIECE)) > 0) {
+                (void)crypto_hash_sha256_update(&hash, (const uint8_t *)piece, (size_t)n);
                 for (int done = 0; done < n;) {
                         ssize_t wrote = write(file, piece + done, (size_t)(n - done));
                         if (wrote < 0)
                                 return -errno;
                         done += (int)wrote;
                 }
+        }
+        (void)crypto_hash_sha256_final(&hash, ret_hash);
         return n < 0 ? n : (fsync(file) == 0 ? 0 : -errno);
 }
 
-static const char *blob_store(Exchange *x)
+static const char *blob_store(Exchange *x, uint8_t ret_hash[static crypto_hash_sha256_BYTES])
 {
         char name[UUID_TEXT + 1];
         Uuid id = uuid_v7();
@@ -36,7 +42,7 @@ static const char *blob_store(Exchange *x)
         int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
         if (file < 0)
                 req_fault(&x->rq, -errno, "cannot write to the blob folder");
-        int r = store_body(x, file);
+        int r = store_body(x, file, ret_hash);
         (void)close(file);
         if (r != 0)
                 (void)unlink(path);
@@ -47,26 +53,14 @@ static const char *blob_store(Exchange *x)
         return req_printf(&x->rq, "%s", name);
 }
 
-static void reply_job(Exchange *x, int status, const Module *module, Str packed)
-{
-        const Cauce__Job *job = req_unpack(&x->rq, &cauce__job__descriptor, packed);
-        StrBuf out = {.arena = x->rq.arena};
-        char id[UUID_TEXT + 1];
-
-        if (status == 202 && job->id.len == sizeof(Uuid)) {
-                uuid_format((const Uuid *)(const void *)job->id.data, id);
-                http_set(x->http, "Location", req_printf(&x->rq, "/api/v1/%s/jobs/%s", module->path, id));
-        }
-        message_to_json(&out, &job_meta, &job->base);
-        reply_json(x, status, &out);
-}
-
 void import_post(Exchange *x, const Module *module)
 {
         Cauce__ImportRequest in = CAUCE__IMPORT_REQUEST__INIT;
+        uint8_t hash[crypto_hash_sha256_BYTES];
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
+        idempotency_key_required(x);
         for (unsigned i = 0; i < n; i++) {
                 if (str_is(params[i].name, "create_fields"))
                         in.has_create_fields = in.create_fields = str_is(params[i].value, "true");
@@ -80,8 +74,9 @@ void import_post(Exchange *x, const Module *module)
         Str type = http_header(x->http, "Content-Type");
         if (type.len < 8 || memcmp(type.p, "text/csv", 8) != 0)
                 req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "text/csv");
-        idempotency_key(x);
-        in.blob = (char *)(uintptr_t)blob_store(x);
+        in.blob = (char *)(uintptr_t)blob_store(x, hash);
+        in.has_hash = true;
+        in.hash = (ProtobufCBinaryData){sizeof hash, hash};
         x->rq.context.deadline = clock_realtime() + INT64_C(10000000);
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.import", module->service, module->name);
         reply_job(x, 202, module, req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), true));
@@ -103,6 +98,7 @@ void field_post(Exchange *x, const Module *module)
         Cauce__CreateFieldRequest in = CAUCE__CREATE_FIELD_REQUEST__INIT;
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.create_field", module->service, module->name);
 
+        idempotency_key(x);
         in.field = (Cauce__CustomField *)body_message(x, &custom_field_meta, 0, NULL, NULL);
         (void)req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), true);
         reply_empty(x, 201);

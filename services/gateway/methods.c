@@ -26,6 +26,8 @@ void method_answer(Exchange *x, const Method *method)
                 session_required(x);
         else
                 session_same_site(x);
+        if (!method->idempotent)
+                idempotency_key_refused(x);
         message_to_json(&out, method->reply, req_call(&x->rq, method, message_in(x, method)));
         reply_json(x, 200, &out);
 }

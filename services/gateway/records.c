@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "entity.cauce.h"
-#include "entity/record.h"
 #include "entity/verbs.h"
+#include "event_json.h"
 #include "gateway.h"
 
 static const char *subject_of(Exchange *x, const Module *module, const char *verb)
@@ -77,8 +77,12 @@ void record_restore(Exchange *x, const Module *module)
 {
         Cauce__RestoreRequest in = CAUCE__RESTORE_REQUEST__INIT;
 
+        idempotency_key(x);
         in.has_id = true;
         in.id = id_bytes(x, 1);
+        in.has_version = http_header(x->http, "If-Match").len > 0;
+        if (in.has_version)
+                in.version = if_match(x);
         reply_record(x, 200, module,
                 req_ask(&x->rq, subject_of(x, module, "restore"), req_pack(&x->rq, &in.base), true));
 }
@@ -96,67 +100,18 @@ void record_duplicate(Exchange *x, const Module *module)
 
 /* ---- history ---- */
 
-/* {"custom":{"x":1}} of a message with that one field, without its braces and name; "null" when it is absent.
- */
-static void put_field(
-        Exchange *x, StrBuf *out, const Module *module, const ProtobufCMessage *record, const Field *field)
-{
-        ProtobufCMessage *one = arena_alloc(x->rq.arena, module->message->descriptor->sizeof_message);
-        StrBuf json = {.arena = x->rq.arena};
-        size_t skip = strlen(field->name) + 4; /* {"name": */
-
-        protobuf_c_message_init(module->message->descriptor, one);
-        if (record && record_has(record, field)) {
-                record_borrow(one, record, field);
-                message_to_json(&json, module->message, one);
-        }
-        if (json.len > skip + 1)
-                strbuf_put(out, json.p + skip, json.len - skip - 1);
-        else
-                strbuf_puts(out, "null");
-}
-
-static const ProtobufCMessage *image(Exchange *x, const Module *module, bool has, ProtobufCBinaryData data)
-{
-        return has ? protobuf_c_message_unpack(
-                             module->message->descriptor, arena_protobuf(x->rq.arena), data.len, data.data)
-                   : NULL;
-}
-
-/* What every change touches (label, times) is not told. */
-static bool is_told(const Field *field)
-{
-        return !(field->flags & FIELD_SECRET) &&
-               !(field->flags & FIELD_READ_ONLY && field->number <= TAG_NUMBER);
-}
-
 static void put_event(Exchange *x, StrBuf *out, const Module *module, const Cauce__Event *event)
 {
-        const ProtobufCMessage *before = image(x, module, event->has_before, event->before);
-        const ProtobufCMessage *after = image(x, module, event->has_after, event->after);
-        char at[28], actor[UUID_TEXT + 1];
-        unsigned n = 0;
+        char at[28];
 
         instant_format(event->at, at);
         strbuf_printf(out, "{\"seq\":%lld,\"at\":\"%s\",\"type\":\"%s\",\"version\":%lld",
                 (long long)event->seq, at, enum_name(&event_type_enum, (int)event->type),
                 (long long)event->version);
-        if (event->has_actor && event->actor.len == 16) {
-                uuid_format((const Uuid *)(const void *)event->actor.data, actor);
-                strbuf_printf(out, ",\"actor\":\"%s\"", actor);
-        }
-        strbuf_puts(out, ",\"changes\":[");
-        for (size_t i = 0; i < event->n_changed; i++) {
-                const Field *field = message_field_tag(module->message, event->changed[i]);
-                if (!field || !is_told(field))
-                        continue;
-                strbuf_printf(out, "%s{\"field\":\"%s\",\"before\":", n++ ? "," : "", field->name);
-                put_field(x, out, module, before, field);
-                strbuf_puts(out, ",\"after\":");
-                put_field(x, out, module, after, field);
-                strbuf_putc(out, '}');
-        }
-        strbuf_puts(out, "]}");
+        event_put_id(out, ",\"actor\"", event->actor);
+        strbuf_putc(out, ',');
+        event_put_changes(x, out, module, event);
+        strbuf_putc(out, '}');
 }
 
 void record_history(Exchange *x, const Module *module)

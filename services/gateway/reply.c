@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "entity.cauce.h"
+#include "entity/verbs.h"
 #include "gateway.h"
 
 static void put_text(StrBuf *out, const char *key, const char *text)
@@ -72,41 +73,81 @@ void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, Str
         strbuf_puts(ret, ",\"errors\":[]}");
 }
 
-void reply_problem(Exchange *x)
+void reply_job(Exchange *x, int status, const Module *module, Str packed)
+{
+        const Cauce__Job *job = req_unpack(&x->rq, &cauce__job__descriptor, packed);
+        StrBuf out = {.arena = x->rq.arena};
+        char id[UUID_TEXT + 1];
+
+        if (status == 202 && job->id.len == sizeof(Uuid)) {
+                uuid_format((const Uuid *)(const void *)job->id.data, id);
+                http_set(x->http, "Location", req_printf(&x->rq, "/api/v1/%s/jobs/%s", module->path, id));
+        }
+        message_to_json(&out, &job_meta, &job->base);
+        reply_json(x, status, &out);
+}
+
+/* The record in force, for who wants to see both. */
+static void put_current(StrBuf *out, Req *rq, const Module *module)
+{
+        const ProtobufCMessage *record =
+                module && rq->current.p
+                        ? protobuf_c_message_unpack(module->message->descriptor, arena_protobuf(rq->arena),
+                                  rq->current.len, (const uint8_t *)rq->current.p)
+                        : NULL;
+
+        if (!record)
+                return;
+        strbuf_puts(out, ",\"current\":");
+        message_to_json(out, module->message, record);
+}
+
+void problem_put(StrBuf *out, Req *rq, const Module *module, const char *trace)
 {
         static const ReqProblem unknown = {.code = MSG_INTERNAL};
-        Req *rq = &x->rq;
-        Arena *arena = rq->arena;
-        Lang lang = rq->context.lang;
         const ReqProblem *first = rq->n_problems ? &rq->problems[0] : &unknown;
-        StrBuf out = {.arena = arena};
+        Lang lang = rq->context.lang;
 
-        x->status = msg_status(first->code);
-        strbuf_printf(&out, "{\"type\":\"about:blank\",\"status\":%d,", x->status);
-        put_problem(&out, arena, lang, first);
-        strbuf_putc(&out, ',');
-        put_text(&out, "trace", rq->context.trace);
-        if (first->code == MSG_STALE)
-                strbuf_printf(&out, ",\"version\":%lld", (long long)rq->version);
-        strbuf_puts(&out, ",\"errors\":[");
+        strbuf_printf(out, "{\"type\":\"about:blank\",\"status\":%d,", msg_status(first->code));
+        put_problem(out, rq->arena, lang, first);
+        if (trace) {
+                strbuf_putc(out, ',');
+                put_text(out, "trace", trace);
+        }
+        if (first->code == MSG_STALE) {
+                strbuf_printf(out, ",\"version\":%lld", (long long)rq->version);
+                put_current(out, rq, module);
+        }
+        strbuf_puts(out, ",\"errors\":[");
         for (unsigned i = 0, n = 0; i < rq->n_problems; i++) {
                 if (!rq->problems[i].field)
                         continue;
-                strbuf_puts(&out, n++ ? ",{" : "{");
-                put_text(&out, "pointer", rq->problems[i].field);
-                strbuf_putc(&out, ',');
-                put_problem(&out, arena, lang, &rq->problems[i]);
-                strbuf_putc(&out, '}');
+                strbuf_puts(out, n++ ? ",{" : "{");
+                put_text(out, "pointer", rq->problems[i].field);
+                strbuf_putc(out, ',');
+                put_problem(out, rq->arena, lang, &rq->problems[i]);
+                strbuf_putc(out, '}');
         }
-        strbuf_puts(&out, "]}");
+        strbuf_puts(out, "]}");
+}
+
+void reply_problem(Exchange *x)
+{
+        Req *rq = &x->rq;
+        MsgCode code = rq->n_problems ? rq->problems[0].code : MSG_INTERNAL;
+        const char *arg = rq->n_problems ? rq->problems[0].args[0] : NULL;
+        StrBuf out = {.arena = rq->arena};
+        uint32_t seconds;
+
+        x->status = msg_status(code);
+        problem_put(&out, rq, x->module, rq->context.trace);
         if (x->status == 401)
                 http_set(x->http, "WWW-Authenticate", "Bearer");
         if (x->status == 503)
                 http_set(x->http, "Retry-After", "1");
-        uint32_t seconds;
-        if (x->status == 429 && parse_u32(str_of(first->args[0]), &seconds) == 0)
-                http_set(x->http, "Retry-After", first->args[0]);
-        http_set(x->http, "Content-Language", lang_tag(lang));
+        if (x->status == 429 && parse_u32(str_of(arg), &seconds) == 0)
+                http_set(x->http, "Retry-After", arg);
+        http_set(x->http, "Content-Language", lang_tag(rq->context.lang));
         http_set(x->http, "Cache-Control", "no-store");
         http_reply(x->http, x->status, "application/problem+json", out.p, out.len);
 }

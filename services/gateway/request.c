@@ -25,10 +25,15 @@ static bool media_is(Str value, const char *type)
 
 void body_json_required(Exchange *x)
 {
+        static const char patch[] = "application/merge-patch+json, application/json";
         Str type = http_header(x->http, "Content-Type");
+        bool patches = str_is(x->http->method, "PATCH");
 
-        if (!media_is(type, "application/json") && !media_is(type, "application/merge-patch+json"))
-                req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "application/json");
+        if (media_is(type, "application/json") || media_is(type, "application/merge-patch+json"))
+                return;
+        if (patches)
+                http_set(x->http, "Accept-Patch", patch);
+        req_fail(&x->rq, MEDIA_TYPE, "Content-Type", patches ? patch : "application/json");
 }
 
 ProtobufCMessage *body_message(
@@ -116,4 +121,17 @@ void idempotency_key(Exchange *x)
                         req_fail(&x->rq, BAD_REQUEST, "Idempotency-Key", "Idempotency-Key");
         if (key.len > 0)
                 x->rq.context.idempotency_key = arena_strndup(x->rq.arena, key.p, key.len);
+}
+
+void idempotency_key_required(Exchange *x)
+{
+        idempotency_key(x);
+        if (!x->rq.context.idempotency_key)
+                req_fail(&x->rq, KEY_REQUIRED, "Idempotency-Key", NULL);
+}
+
+void idempotency_key_refused(Exchange *x)
+{
+        if (http_header(x->http, "Idempotency-Key").len > 0)
+                req_fail(&x->rq, KEY_REFUSED, "Idempotency-Key", NULL);
 }

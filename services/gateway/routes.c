@@ -22,14 +22,27 @@ unsigned path_split(Str path, Str ret[static PATH_SEGMENTS])
 
 /* ---- matching ---- */
 
+bool service_known(Str name)
+{
+        for (unsigned i = 0; cauce_modules[i]; i++)
+                if (str_is(name, cauce_modules[i]->service))
+                        return true;
+        return false;
+}
+
 static bool segment_matches(Str pattern, Str segment, const Module *module)
 {
+        int64_t number;
         Uuid id;
 
         if (str_is(pattern, "{module}"))
                 return module != NULL;
         if (str_is(pattern, "{id}"))
                 return uuid_parse(segment, &id) == 0;
+        if (str_is(pattern, "{service}"))
+                return service_known(segment);
+        if (str_is(pattern, "{number}"))
+                return parse_i64(segment, &number) == 0;
         return str_eq(pattern, segment);
 }
 
@@ -95,6 +108,7 @@ static bool run_route(Exchange *x, Str verb, const Module *module)
                         !path_matches(route->path, x->segments, x->n_segments, module))
                         continue;
                 bool named = route_of_module(route);
+                x->module = named ? module : NULL;
                 x->route = req_printf(&x->rq, "%s %s%s%s", route->method, named ? "/" : "",
                         named ? module->path : "",
                         named ? route->path + sizeof "/{module}" - 1 : route->path);

@@ -108,7 +108,7 @@ export class Workload {
       const lines = Array.from({ length: IMPORT_ROWS }, (_, i) => `${mark}.${i + 1},${value}`)
       this.ledger.imports.push(entry)
       const answer = await this.importer.ask('POST', `/${path}/import?filename=${mark}.csv`,
-        { csv: `name,${column}\n${lines.join('\n')}\n` })
+        { csv: `name,${column}\n${lines.join('\n')}\n`, headers: { 'idempotency-key': mark } })
       if (answer.status === 202) entry.job = answer.body.id
       else if (answer.status !== undefined && answer.status < 500) this.ledger.complain(`import ${mark}`, answer)
       if (entry.job) await this.job(entry)

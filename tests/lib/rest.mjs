@@ -11,6 +11,8 @@ export class Rest {
   // body: an object is sent as JSON, a string or Buffer as it is.
   async call(method, path, { body, headers = {}, token = this.token } = {}) {
     const plain = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    // What needs an idempotency key gets a fresh one; '' sends none.
+    const key = method === 'POST' && /\/(import|bulk)(\?|$)/.test(path) ? { 'idempotency-key': crypto.randomUUID() } : {}
     const response = await fetch(this.base + path, {
       method,
       redirect: 'manual',
@@ -18,6 +20,7 @@ export class Rest {
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...key,
         ...headers,
       },
     })
