@@ -7,7 +7,8 @@
 
 #define ARM_ROWS    5    /* what a descent of an index costs, in rows */
 #define RULE_ROWS   20   /* what planning one more branch costs */
-#define RISK        2    /* a walk's length is a guess, a branch's is bounded */
+#define RISK        2    /* a walk may be so much longer than branches */
+#define SCANNED     4    /* rows of a scan cost as much as one that is fetched */
 #define SEARCH_ROWS 2000 /* so many are looked through sooner than a text index is asked */
 #define FEW_PAGES   4    /* fetching a row by its id costs four buffers */
 
@@ -119,44 +120,47 @@ static double rules_rows(const AccessTable *table, const ModuleAccess *access, u
         return rows;
 }
 
-static double walk_rows(const AccessTable *table, const AccessQuery *query, double part)
+/* Rows that are met before the page is there: by walking in the list's order, by sorting all. */
+static double walk_rows(const AccessTable *table, const AccessQuery *query, bool walkable, double part)
 {
         if (query->searching)
-                return SEARCH_ROWS / RISK;
-        if (!query->column || !access_indexed(table, query->column))
-                return table->rows;
-        return part > 0 ? lesser(query->limit / part, table->rows) : table->rows;
+                return SEARCH_ROWS;
+        if (!walkable || !query->single)
+                return table->rows / SCANNED;
+        return part > 0 ? RISK * lesser(query->limit / part, table->rows) : table->rows;
 }
 
 /* An index has each person's records in the list's order. */
-static bool owners_indexed(Req *rq, const AccessTable *table, const char *column)
+static bool owners_indexed(Req *rq, const AccessTable *table, const AccessQuery *query)
 {
-        return column && access_indexed(table, req_printf(rq, "owner,%s,id", column)) &&
-               access_indexed(table, req_printf(rq, "assigned_to,%s,id", column));
+        return query->single && access_indexed(table, req_printf(rq, "owner,%s,id", query->column)) &&
+               access_indexed(table, req_printf(rq, "assigned_to,%s,id", query->column));
 }
 
-/* Sets what is known of the branches; false = walk. */
+/* Sets what is known of the branches; false = one condition. */
 static bool branches_pay(Req *rq, const ModuleAccess *access, const AccessQuery *query, AccessPlan *plan)
 {
         const AccessTable *table = access_stats_of(rq, access->module->module);
 
-        plan->indexed = query->column != NULL;
+        plan->indexed = query->single;
         plan->few = access->n_see <= FEW_PAGES / 2 && access->n_rules == 0;
         if (!table)
                 return true;
-        if (!access_indexed(table, "owner") || !access_indexed(table, "assigned_to"))
+        bool walkable = access_indexed(table, query->column);
+        /* Where no index tempts it to walk, PostgreSQL finds the records by their owners itself. */
+        if (!access_indexed(table, "owner") || !access_indexed(table, "assigned_to") ||
+                (!walkable && access->n_rules == 0))
                 return false;
-        plan->indexed = owners_indexed(rq, table, query->column);
+        plan->indexed = owners_indexed(rq, table, query);
         if (!table->analyzed)
                 return true;
         double most = plan->indexed && !query->searching ? query->limit : DBL_MAX;
         Sight sight = sight_of(table, access->see, access->n_see, most);
         double rows = sight.rows + rules_rows(table, access, query->limit);
         plan->few = rows <= FEW_PAGES * (double)query->limit;
-        bool pay = rows <= RISK * walk_rows(table, query, sight.part);
+        bool pay = rows <= walk_rows(table, query, walkable, sight.part);
         /* Branches over an index of the owners' are the same for all, and so is a walk. */
-        plan->values = pay ? !plan->indexed || access->n_rules > 0
-                           : !query->column || !access_indexed(table, query->column);
+        plan->values = pay ? !plan->indexed || access->n_rules > 0 : !walkable || !query->single;
         return pay;
 }
 

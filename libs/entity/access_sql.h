@@ -22,7 +22,8 @@ typedef struct AccessBranch {
 
 /* What is to be read. */
 typedef struct AccessQuery {
-        const char *column; /* the one built-in column that sorts it; NULL = another order */
+        const char *column; /* the first that sorts it; "?" = an expression */
+        bool single;        /* and the only one, before the id */
         unsigned limit;
         bool searching; /* by text */
         bool deleted;   /* in the recycle bin, which no owner's index holds */

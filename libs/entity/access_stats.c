@@ -114,7 +114,8 @@ int access_stats_read(Entity *entity)
                 "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place) "
                 "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND a.attnum > 0 "
                 "WHERE c.relnamespace = current_schema()::regnamespace AND i.indisvalid AND m.amname = 'btree' "
-                "AND coalesce(pg_get_expr(i.indpred, i.indrelid), '(deleted_at IS NULL)') = '(deleted_at IS NULL)' "
+                "AND coalesce(pg_get_expr(i.indpred, i.indrelid), '(deleted_at IS NULL)') "
+                "~ '^\\(?\\(deleted_at IS NULL\\)( AND \\(\\w+ IS NOT NULL\\)\\))?$' "
                 "GROUP BY i.indexrelid, c.relname ORDER BY c.relname";
         static const char columns_sql[] =
                 "SELECT s.tablename::text, s.attname::text, c.reltuples::bigint, (s.null_frac * 1e9)::bigint, "

@@ -23,7 +23,8 @@ typedef struct AccessTable {
         double rows;
         AccessColumn owner, assigned_to;
         unsigned n_indexes;
-        const char *const *indexes; /* columns of those over what is not deleted: "owner,created_at,id" */
+        const char *const *indexes; /* columns of those over what is not deleted: "owner,created_at,id";
+                                     * "?" = an expression */
 } AccessTable;
 
 /* NULL = not known (yet). Valid until the caller parks. */

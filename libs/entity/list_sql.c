@@ -212,10 +212,12 @@ static bool searches(const Cauce__Filter *filter)
 
 static AccessQuery access_query(const Page *page, unsigned limit)
 {
-        const SortKey *key = page->sort.n == 1 ? &page->sort.keys[0] : NULL;
+        const Field *first = page->sort.keys[0].field;
+        bool custom = first->flags & FIELD_CUSTOM;
         const Selection *selection = &page->selection;
 
-        return (AccessQuery){.column = key && !(key->field->flags & FIELD_CUSTOM) ? key->field->name : NULL,
+        return (AccessQuery){.column = custom ? "?" : first->name,
+                .single = page->sort.n == 1 && !custom,
                 .limit = limit,
                 .searching = str_of(selection->q).len > 0 || searches(selection->filter),
                 .deleted = selection->deleted};

@@ -424,7 +424,7 @@ static void check_body(Req *rq, void *arg)
 {
         Case *try = arg;
         AccessPlan *plan = arena_alloc(rq->arena, sizeof *plan);
-        const AccessQuery query = {.column = "created_at", .limit = try->in.limit};
+        const AccessQuery query = {.column = "created_at", .single = true, .limit = try->in.limit};
 
         check_set(rq, try);
         check_order(rq, try);

@@ -7,6 +7,9 @@
 #include "pg/pool.h"
 #include "pg/read.h"
 
+/* To start workers takes longer than most lists. */
+#define LIST_SETTINGS "-c parallel_setup_cost=20000"
+
 enum { LIST_PLANS_CUSTOM = 1, LIST_PLANS_GENERIC };
 
 static const char *const plans_sql[] = {
@@ -151,7 +154,7 @@ int pglist_open(Pg *pg, PgFailure **ret_failure)
                 ListSlot *slot = &lists->slots[lists->n];
 
                 slot->pg = pg;
-                slot->conn = pgpool_conn(pg, "list", "", on_changed, slot, ret_failure);
+                slot->conn = pgpool_conn(pg, "list", LIST_SETTINGS, on_changed, slot, ret_failure);
                 if (!slot->conn)
                         return PG_FAULT;
         }
