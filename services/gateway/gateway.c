@@ -316,6 +316,7 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
         gateway->rights = cache_new(daemon->loop, daemon->config[CFG_REDIS], "rights");
         gateway->origins = daemon->config[CFG_ORIGINS];
+        gateway->live = live_new(gateway);
         return open_limits(gateway, daemon) && open_bus(gateway, daemon) && epoch_start(gateway) && heard_start(gateway) &&
                open_http(gateway, daemon);
 }
@@ -349,6 +350,7 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
                 (int64_t)gateway->rights_epoch);
         metric_gauge(out, "cauce_session_epoch", "Changes of who is signed in that are known here.",
                 (int64_t)gateway->epoch);
+        live_metrics(gateway->live, out);
         metric_gauge(out, "cauce_redis_up", "1 when the session cache is connected.",
                 cache_remote_up(gateway->sessions));
 }
@@ -359,6 +361,7 @@ static void on_stop(Daemon *daemon, void *arg)
 
         (void)daemon;
         gateway->entity.stopping = true;
+        live_stop(gateway->live);
         heard_stop(gateway);
         http_drain(gateway->http, DRAIN_US);
         gateway->http = http_close(gateway->http);

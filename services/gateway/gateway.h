@@ -30,6 +30,7 @@ typedef struct Gateway {
         const char *origins;     /* that may read across origins, a blank between; "" = none */
         Proxies proxies;
         Limits limits;
+        struct Live *live;
         unsigned bulks;         /* whose bodies are held: bulk.c */
         struct Waiter *waiters; /* for events: heard.h */
         uint64_t heard;         /* events, so far */
@@ -143,10 +144,19 @@ void session_post(Exchange *x, const Module *module);
 void session_delete(Exchange *x, const Module *module);
 void oidc_start(Exchange *x, const Module *module); /* oidc.c */
 void oidc_finish(Exchange *x, const Module *module);
+void live_get(Exchange *x, const Module *module);    /* live.c */
 void openapi_get(Exchange *x, const Module *module); /* documents.c */
 void asyncapi_get(Exchange *x, const Module *module);
 void docs_get(Exchange *x, const Module *module);
 void method_answer(Exchange *x, const Method *method); /* methods.c */
+
+/* ---- live.c ---- */
+struct Live *live_new(Gateway *gateway);
+/* Ends all streams: their clients turn to another gateway. */
+void live_stop(struct Live *live);
+void live_metrics(const struct Live *live, StrBuf *out);
+/* A message of ev.>. */
+void live_heard(struct Live *live, const char *subject, const void *data, size_t len);
 
 /* ---- cors.c ---- */
 /* Sets what lets the request's origin read the answer; true when it may. */
@@ -162,6 +172,8 @@ bool epoch_is_current(const Gateway *gateway, const Session *session);
 /* ---- session.c ---- */
 /* Who sends the request: fills token, by_cookie, session and the context's user. */
 void session_find(Exchange *x);
+/* The session or API key behind a token, as of the newest epoch; it may have expired. NULL = there is none. */
+const Session *session_by_hash(Exchange *x, const uint8_t hash[static CACHE_KEY]);
 /* Ends with SIGN_IN without a session, with CROSS_SITE for a forged write. */
 void session_required(Exchange *x);
 void session_same_site(Exchange *x);

@@ -70,6 +70,14 @@ static const Param import_params[] = {{"filename", TEXT(200), {"Nombre del archi
         {NULL}};
 static const Param cities_params[] = {
         {"q", TEXT(200), {"Nombre o código, o su comienzo", "Name or code, or its beginning"}}, {NULL}};
+static const Param live_params[] = {
+        {"modules", TEXT(4000),
+                {"Módulos que se muestran, separados por comas; si falta, todos los que se pueden ver",
+                        "Modules that are shown, a comma between; absent: all that may be seen"}},
+        {"after", TEXT(1500),
+                {"El último `id` recibido, cuando no va en `Last-Event-ID`",
+                        "The last `id` received, when it is not in `Last-Event-ID`"}},
+        {NULL}};
 static const Param oidc_start_params[] = {
         {"return_to", TEXT(500),
                 {"A dónde volver en esta instalación", "Where to return to in this installation"}},
@@ -142,6 +150,11 @@ const Route routes[] = {
                 ROUTE_ETAG, .gives = {.schema = "Metadata"}, .status = 200, .handle = metadata_get},
         {"GET", "/cities", "cities_list", {"Municipios de Colombia", "Municipalities of Colombia"},
                 .params = cities_params, .gives = {.schema = "Cities"}, .status = 200, .handle = cities_get},
+        {"GET", "/live", "live",
+                {"Lo que cambia, a medida que ocurre (server-sent events)",
+                        "What changes, as it happens (server-sent events)"},
+                ROUTE_NO_HEAD, .params = live_params, .gives = {.media = "text/event-stream"}, .status = 200,
+                .errors = "forbidden rate_limit", .handle = live_get},
 
         {"GET", "/events", "events",
                 {"Lo que les pasó a los registros que se ven, en orden",

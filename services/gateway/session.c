@@ -38,7 +38,7 @@ static const Session *ask_identity(Exchange *x, const uint8_t *hash)
 }
 
 /* One that an epoch has overtaken may have been revoked. */
-static const Session *session_of(Exchange *x, const uint8_t *hash)
+const Session *session_by_hash(Exchange *x, const uint8_t hash[static CACHE_KEY])
 {
         Str packed = cache_get(x->gateway->sessions, x->rq.arena, hash);
         const Session *session =
@@ -95,7 +95,7 @@ void session_find(Exchange *x)
         if (key && x->by_cookie)
                 return;
         hash_token(x->token, hash);
-        const Session *session = session_of(x, hash);
+        const Session *session = session_by_hash(x, hash);
         if (session && session->key == key && session->expires_at > x->rq.now &&
                 session->user.len == sizeof(Uuid) && session->id.len == sizeof(Uuid))
                 session_in_force(x, session);
