@@ -51,6 +51,8 @@ struct Cauce__VisibleRequest;
 struct Cauce__VisibleReply;
 struct Cauce__ExplainRequest;
 struct Cauce__ExplainReply;
+/* Those of the records that are seen now, deleted ones included; sorted, in the arena. */
+unsigned access_seen(Req *rq, const ModuleRuntime *module, const Uuid *ids, unsigned n_ids, const Uuid **ret);
 void access_visible(Req *rq, const ModuleRuntime *module, const struct Cauce__VisibleRequest *in,
         struct Cauce__VisibleReply *ret);
 void access_explain(Req *rq, const ModuleRuntime *module, const struct Cauce__ExplainRequest *in,

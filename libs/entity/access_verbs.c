@@ -1,5 +1,6 @@
 /* Answers visible and explain: which records somebody sees, and why a record may or may not be seen, changed
  * and deleted. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "entity.pb-c.h"
@@ -30,18 +31,18 @@ static unsigned fields_looked_at(
         return sizeof tags / sizeof tags[0];
 }
 
-static PgRows *rows_of(Req *rq, const ModuleRuntime *module, const Cauce__VisibleRequest *in,
+static int compare_ids(const void *a, const void *b)
+{
+        return uuid_compare(a, b);
+}
+
+static PgRows *rows_of(Req *rq, const ModuleRuntime *module, const Uuid *ids, unsigned n_ids,
         const Field *const *fields, unsigned n)
 {
-        Uuid *ids = arena_array(rq->arena, in->n_ids + 1, sizeof *ids);
         StrBuf sql = {.arena = rq->arena};
         PgArgs *args = pg_args(rq->arena);
-        unsigned n_ids = 0;
         PgRows *rows;
 
-        for (size_t i = 0; i < in->n_ids; i++)
-                if (in->ids[i].len == sizeof *ids)
-                        memcpy(&ids[n_ids++], in->ids[i].data, sizeof *ids);
         (void)pg_arg_uuid_array(args, ids, n_ids);
         for (unsigned i = 0; i < n; i++)
                 strbuf_printf(&sql, "%s%s", i ? ", " : "SELECT ", fields[i]->name);
@@ -50,25 +51,44 @@ static PgRows *rows_of(Req *rq, const ModuleRuntime *module, const Cauce__Visibl
         return rows;
 }
 
-void access_visible(
-        Req *rq, const ModuleRuntime *module, const Cauce__VisibleRequest *in, Cauce__VisibleReply *ret)
+unsigned access_seen(Req *rq, const ModuleRuntime *module, const Uuid *ids, unsigned n_ids, const Uuid **ret)
 {
         const ModuleAccess *access = principal_access(rq, module);
         const Field *const *fields;
+        unsigned n_seen = 0;
 
-        if (in->n_ids > IDS_MAX)
-                req_fail(rq, OUT_OF_RANGE, "/ids", "1000");
-        if (in->n_ids == 0 || (access && !(access->rights & ACCESS_SEE)))
-                return;
+        if (n_ids == 0 || (access && !(access->rights & ACCESS_SEE)))
+                return 0;
         unsigned n = fields_looked_at(rq->arena, access, module->module, &fields);
-        PgRows *rows = rows_of(rq, module, in, fields, n);
-        ret->ids = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *ret->ids);
+        PgRows *rows = rows_of(rq, module, ids, n_ids, fields, n);
+        Uuid *seen = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *seen);
         for (int row = 0; row < pg_rows(rows); row++) {
                 const ProtobufCMessage *record =
                         record_row(rq->arena, module->module, fields, n, rows, row, 0);
                 if (!access || access_predicate(rq, access, record, false))
-                        ret->ids[ret->n_ids++] = record_head(record)->id;
+                        seen[n_seen++] = record_id(record);
         }
+        qsort(seen, n_seen, sizeof *seen, compare_ids);
+        *ret = seen;
+        return n_seen;
+}
+
+void access_visible(
+        Req *rq, const ModuleRuntime *module, const Cauce__VisibleRequest *in, Cauce__VisibleReply *ret)
+{
+        Uuid *ids = arena_array(rq->arena, in->n_ids + 1, sizeof *ids);
+        const Uuid *seen = NULL;
+        unsigned n_ids = 0;
+
+        if (in->n_ids > IDS_MAX)
+                req_fail(rq, OUT_OF_RANGE, "/ids", "1000");
+        for (size_t i = 0; i < in->n_ids; i++)
+                if (in->ids[i].len == sizeof *ids)
+                        memcpy(&ids[n_ids++], in->ids[i].data, sizeof *ids);
+        unsigned n = access_seen(rq, module, ids, n_ids, &seen);
+        ret->ids = arena_array(rq->arena, n + 1, sizeof *ret->ids);
+        for (unsigned i = 0; i < n; i++)
+                ret->ids[ret->n_ids++] = (ProtobufCBinaryData){sizeof *seen, (uint8_t *)(uintptr_t)&seen[i]};
 }
 
 /* ---- explain ---- */

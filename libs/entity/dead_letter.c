@@ -34,17 +34,32 @@ static const Consumer *consumer_named(const Feed *feed, Str name)
         return NULL;
 }
 
-/* `reason` NULL = it has been applied. */
-static PgStmt outcome_stmt(Arena *arena, int64_t id, const char *reason)
+/* It has been applied. */
+static PgStmt applied_stmt(Arena *arena, int64_t id)
 {
+        static const char sql[] =
+                "UPDATE dead_letter SET retry = false, replayed_at = now(), tried_at = now(), "
+                "tries = tries + 1 WHERE id = $1";
         PgArgs *args = pg_args(arena);
 
         (void)pg_arg_int8(args, id);
-        if (!reason)
-                return (PgStmt){
-                        "UPDATE dead_letter SET retry = false, replayed_at = now() WHERE id = $1", args};
+        return (PgStmt){sql, args};
+}
+
+/* It was refused again: those that queue behind it go on waiting with it. */
+static PgStmt refused_stmt(Arena *arena, int64_t id, const char *reason)
+{
+        static const char sql[] =
+                "UPDATE dead_letter l SET retry = false, reason = CASE WHEN l.id = d.id THEN $2 ELSE l.reason END, "
+                "tried_at = CASE WHEN l.id = d.id THEN now() ELSE l.tried_at END, "
+                "tries = l.tries + (l.id = d.id)::int FROM dead_letter d WHERE d.id = $1 "
+                "AND l.consumer = d.consumer AND l.source = d.source AND l.record = d.record "
+                "AND l.replayed_at IS NULL";
+        PgArgs *args = pg_args(arena);
+
+        (void)pg_arg_int8(args, id);
         (void)pg_arg_text(args, str_of(reason));
-        return (PgStmt){"UPDATE dead_letter SET retry = false, reason = $2 WHERE id = $1", args};
+        return (PgStmt){sql, args};
 }
 
 static int retry_one(Feed *feed, Arena *arena, int64_t id, const Consumer *consumer, Str data)
@@ -55,7 +70,7 @@ static int retry_one(Feed *feed, Arena *arena, int64_t id, const Consumer *consu
         PgStmt stmt;
 
         if (!consumer || !event) {
-                stmt = outcome_stmt(arena, id, consumer ? "not an event" : "there is no such consumer");
+                stmt = refused_stmt(arena, id, consumer ? "not an event" : "there is no such consumer");
                 return feed_transaction(feed, arena, &stmt, 1, &rows);
         }
         FeedItem item = feed_item(feed, arena, event);
@@ -64,30 +79,44 @@ static int retry_one(Feed *feed, Arena *arena, int64_t id, const Consumer *consu
                 return r;
         r = feed_apply_one(feed, consumer, &item, &reason);
         if (r == 0) {
-                stmt = outcome_stmt(arena, id, NULL);
+                stmt = applied_stmt(arena, id);
                 return feed_commit(feed, arena, &stmt, 1);
         }
         feed_rollback(feed);
         if (r < 0)
                 return r;
-        stmt = outcome_stmt(arena, id, reason ? reason : "refused");
+        stmt = refused_stmt(arena, id, reason ? reason : "refused");
         return feed_transaction(feed, arena, &stmt, 1, &rows);
+}
+
+/* The first of each record's queue that a person wants tried: what comes before it has been applied. */
+static int read_heads(Feed *feed, Arena *arena, PgRows **ret)
+{
+        static const char sql[] =
+                "SELECT d.id, d.consumer, d.event FROM dead_letter d WHERE d.source = $1 AND d.retry "
+                "AND d.replayed_at IS NULL AND NOT EXISTS (SELECT FROM dead_letter b WHERE "
+                "b.consumer = d.consumer AND b.source = d.source AND b.record = d.record AND b.seq < d.seq "
+                "AND b.replayed_at IS NULL) ORDER BY d.seq LIMIT $2";
+        PgArgs *args = pg_args(arena);
+
+        (void)pg_arg_text(args, str_of(feed->source));
+        (void)pg_arg_int8(args, RETRY_MAX);
+        return pg_conn_exec(feed->conn, arena, &(PgStmt){sql, args}, 1, ret);
 }
 
 int dead_letters_retry(Feed *feed)
 {
-        static const char sql[] = "SELECT id, consumer, event FROM dead_letter WHERE source = $1 AND retry "
-                                  "AND replayed_at IS NULL ORDER BY seq LIMIT $2";
-        Arena *arena = arena_new();
-        PgArgs *args = pg_args(arena);
-        PgRows *rows;
+        int r = 0, n = 1;
 
-        (void)pg_arg_text(args, str_of(feed->source));
-        (void)pg_arg_int8(args, RETRY_MAX);
-        int r = pg_conn_exec(feed->conn, arena, &(PgStmt){sql, args}, 1, &rows);
-        for (int row = 0; r == 0 && row < pg_rows(rows); row++)
-                r = retry_one(feed, arena, pg_int(rows, row, 0), consumer_named(feed, pg_text(rows, row, 1)),
-                        pg_text(rows, row, 2));
-        (void)arena_free(arena);
+        for (int tried = 0; r == 0 && n > 0 && tried < RETRY_MAX; tried += n) {
+                Arena *arena = arena_new();
+                PgRows *rows;
+                r = read_heads(feed, arena, &rows);
+                n = r == 0 ? pg_rows(rows) : 0;
+                for (int row = 0; r == 0 && row < n; row++)
+                        r = retry_one(feed, arena, pg_int(rows, row, 0),
+                                consumer_named(feed, pg_text(rows, row, 1)), pg_text(rows, row, 2));
+                (void)arena_free(arena);
+        }
         return r > 0 && r != LEASE_LOST ? PG_FAULT : r;
 }

@@ -6,11 +6,19 @@
 
 typedef struct Relay Relay;
 
+/* Of horizon.c: every event up to `settled` is committed; up to `pending` once every transaction before
+ * `pending_xid` (0 = none) has ended. */
+typedef struct Horizon {
+        bool known;
+        int64_t settled, pending, pending_xid;
+} Horizon;
+
 typedef struct Events {
         EventsStats stats;
         Relay *relay;
         Feed *feeds; /* one per source */
         struct Worker *workers;
+        Horizon horizon;
         unsigned running; /* tasks */
         Task *stopper;    /* waits until running is 0 */
 } Events;
@@ -32,3 +40,6 @@ void events_sleep(Entity *entity, int64_t us);
 /* The last number given out, and after it an xid of our own: whoever holds a number up to *ret_seq has a
  * lower one. Parks; 0 or a pg code. */
 int events_last(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret_seq, int64_t *ret_xid);
+/* Every event up to *ret is committed: at once, or a moment later, or as far as was known before while
+ * transactions last. Parks; 0 or a pg code. */
+int events_settled(Entity *entity, Arena *arena, int64_t deadline, int64_t *ret);

@@ -77,9 +77,9 @@ static Str custom_text(const Veil *veil, const ProtobufCMessage *record)
         return (Str){text.p, text.len};
 }
 
-/* The event stays, as one without changes when all of them are withheld. */
-static void event_withhold(const Veil *veil, Cauce__Event *event)
+void history_withhold(Req *rq, const ModuleRuntime *module, const ModuleAccess *access, Cauce__Event *event)
 {
+        const Veil veils = {rq, module, access}, *veil = &veils;
         const ProtobufCMessage *before = image_withhold(veil, &event->has_before, &event->before);
         const ProtobufCMessage *after = image_withhold(veil, &event->has_after, &event->after);
         size_t n = 0;
@@ -116,11 +116,11 @@ void entity_history(Req *rq, const ModuleRuntime *module, const Uuid *id, const 
         (void)pg_arg_int8(args, limit < HISTORY_LIMIT_MAX ? limit : HISTORY_LIMIT_MAX);
         req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         ret->events = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *ret->events);
-        const Veil veil = {rq, module, principal_access(rq, module)};
+        const ModuleAccess *access = principal_access(rq, module);
         for (int row = 0; row < pg_rows(rows); row++) {
                 Cauce__Event *event = event_from_row(rq->arena, module->module->service, rows, row, 0);
-                if (veil.access && veil.access->withholds)
-                        event_withhold(&veil, event);
+                if (access && access->withholds)
+                        history_withhold(rq, module, access, event);
                 ret->events[ret->n_events++] = event;
         }
         actors_fill(rq, ret);

@@ -194,7 +194,7 @@ static int create_field(Entity *entity, const JobRun *job, const ModuleRuntime *
 {
         Cauce__CustomField field = CAUCE__CUSTOM_FIELD__INIT;
         const Creation creation = {.module = module, .field = &field};
-        const CallContext context = {.user = job->created_by};
+        const CallContext context = job_context(job);
         Req rq;
 
         field.key = key_of(job->arena, survey->headers[i]);

@@ -6,6 +6,7 @@
 #include "entity/events.h"
 #include "entity/principal.h"
 #include "entity/service_table.h"
+#include "entity/service_verbs.h"
 #include "entity/verbs.h"
 #include "service/dispatch.h"
 
@@ -65,11 +66,10 @@ static void run_call(Req *rq, void *arg)
 
         if (call->module.len > 0) {
                 call->found = entity_verb(rq, call->module, call->verb, call->in, &call->reply);
-        } else if (str_is(call->verb, "meta")) {
-                call->reply = entity_meta(rq);
-                call->found = true;
         } else {
-                run_method(rq, call);
+                call->found = entity_service_verb(rq, call->verb, call->in, &call->reply);
+                if (!call->found)
+                        run_method(rq, call);
         }
         if (!call->found)
                 req_fail(rq, NOT_FOUND, NULL, NULL);

@@ -137,7 +137,7 @@ static void put_header(const Api *api, JsonOut *out, const char *key, const char
 {
         out_open(out, key, '{');
         out_text(out, "name", name);
-        out_text(out, "in", streq(name, "id") ? "path" : "header");
+        out_text(out, "in", streq(name, key) ? "path" : "header");
         out_text(out, "description", label_in(about, api->lang));
         if (required)
                 out_bool(out, "required", true);
@@ -158,6 +158,10 @@ void parameter_components(const Api *api, JsonOut *out)
 {
         put_header(api, out, "id", "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}",
                 &(Label2){"Id del registro", "The record's id"});
+        put_header(api, out, "service", "service", true, "{\"type\":\"string\",\"maxLength\":60}",
+                &(Label2){"Nombre del servicio", "The service's name"});
+        put_header(api, out, "number", "number", true, "{\"type\":\"integer\",\"format\":\"int64\"}",
+                &(Label2){"Su número", "Its number"});
         put_header(api, out, "IfMatch", "If-Match", true,
                 "{\"type\":\"string\",\"pattern\":\"^\\\".+\\\"$\"}",
                 &(Label2){"El ETag de la versión que se cambia: \"3\"",
@@ -186,6 +190,10 @@ void parameter_list(const Api *api, JsonOut *out, const Route *route, const ApiM
         out_open(out, "parameters", '[');
         if (strstr(route->path, "{id}"))
                 out_ref(out, NULL, "parameters", "id");
+        if (strstr(route->path, "{service}"))
+                out_ref(out, NULL, "parameters", "service");
+        if (strstr(route->path, "{number}"))
+                out_ref(out, NULL, "parameters", "number");
         if (route->flags & ROUTE_IF_MATCH)
                 out_ref(out, NULL, "parameters", "IfMatch");
         if (route->flags & ROUTE_ETAG && get)

@@ -86,6 +86,18 @@ static const Shape shapes[] = {
                 "\"required\":[\"field\",\"before\",\"after\"]}}},\"required\":[\"seq\",\"at\",\"type\",\"version\","
                 "\"changes\"]}},\"actors\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}},"
                 "\"required\":[\"items\",\"actors\"]}"},
+        {"Events",
+                "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                "\"properties\":{\"id\":" ID ",\"seq\":{\"type\":\"integer\",\"format\":\"int64\"},"
+                "\"module\":{\"type\":\"string\"},\"record\":" ID
+                ",\"version\":{\"type\":\"integer\",\"format\":\"int64\"},\"type\":{\"type\":\"string\",\"enum\":["
+                "\"created\",\"updated\",\"deleted\",\"restored\",\"erased\"]},"
+                "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"actor\":" ID ",\"job\":" ID
+                ",\"changes\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+                "\"field\":{\"type\":\"string\"},\"before\":{},\"after\":{}},"
+                "\"required\":[\"field\",\"before\",\"after\"]}}},\"required\":[\"id\",\"seq\",\"module\",\"record\","
+                "\"version\",\"type\",\"at\",\"changes\"]}},\"next\":{\"type\":\"string\"},"
+                "\"more\":{\"type\":\"boolean\"}},\"required\":[\"items\",\"next\",\"more\"]}"},
         {"Metadata",
                 "{\"type\":\"object\",\"properties\":{\"company\":{\"type\":\"object\",\"properties\":{"
                 "\"name\":{\"type\":\"string\"},\"zone\":{\"type\":\"string\"},\"currency\":{\"type\":\"string\"},"
