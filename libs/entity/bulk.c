@@ -9,6 +9,8 @@
 #include "entity/bulk_private.h"
 #include "entity/sent.h"
 
+#define WAIT_US     INT64_C(5000000) /* for a place */
+#define LOOK_US     INT64_C(5000)
 #define CURRENT_MAX ((size_t)1 << 20) /* of all records told with refusals */
 
 /* ---- some at a time ---- */
@@ -196,8 +198,13 @@ static void on_end(void *entity)
 
 static void enter(Req *rq)
 {
-        if (rq->entity->bulks >= BULKS_MAX)
-                req_fail(rq, BUSY, NULL, NULL);
+        int64_t until = clock_monotonic() + WAIT_US;
+
+        while (rq->entity->bulks >= BULKS_MAX) {
+                if (clock_monotonic() > until)
+                        req_fail(rq, BUSY, NULL, NULL);
+                task_sleep(LOOK_US);
+        }
         rq->entity->bulks++;
         arena_cleanup(rq->arena, on_end, rq->entity);
 }

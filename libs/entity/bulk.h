@@ -5,7 +5,7 @@
 /* Many operations on records of one module in one request (proto/entity.proto, BulkRequest). */
 
 #define BULK_MAX   1000
-#define BULKS_MAX  4  /* under way at once in a process; one more is told "busy" */
+#define BULKS_MAX  4  /* under way at once in a process; others wait, and are told "busy" after a while */
 #define BULK_TASKS 32 /* of one request */
 
 struct Cauce__BulkRequest;

@@ -7,6 +7,8 @@
 #include "entity/bulk_private.h"
 #include "entity/events.h"
 
+#define MOST_US INT64_C(1900000)
+
 /* ---- the checks ---- */
 
 static void prepare_body(Req *rq, void *arg)
@@ -157,6 +159,14 @@ static void finish(Bulk *bulk, const Batch *batch)
         }
 }
 
+/* Nothing was done, and it may be tried again. */
+static void busy(Req *rq, int code)
+{
+        if (code == PG_E_TIMEOUT)
+                req_fail(rq, BUSY, NULL, NULL);
+        req_pg(rq, code);
+}
+
 void bulk_atomic(Bulk *bulk)
 {
         Req *rq = bulk->rq;
@@ -168,7 +178,12 @@ void bulk_atomic(Bulk *bulk)
         bulk_each(bulk);
         check_refused(bulk);
         Batch batch = batch_of(bulk);
-        req_pg(rq, pg_tx_begin(rq->entity->pg, rq->arena, rq->deadline, &tx));
+        if (batch.n == 0) {
+                finish(bulk, &batch);
+                return;
+        }
+        busy(rq, pg_tx_begin(rq->entity->pg, rq->arena, rq->deadline, &tx));
+        pg_tx_most(tx, MOST_US);
         int r = pg_tx_exec_all(tx, rq->arena, batch.stmts, batch.n, batch.rows, &batch.failed);
         BulkItem *item = r == 0                   ? refused_of(&batch)
                          : batch.failed < batch.n ? batch.items[batch.failed]
@@ -179,8 +194,8 @@ void bulk_atomic(Bulk *bulk)
                 if (refused(bulk, item, r))
                         return;
         }
-        req_pg(rq, r);
-        req_pg(rq, pg_tx_commit(tx));
+        busy(rq, r);
+        busy(rq, pg_tx_commit(tx));
         relay_poke(rq->entity);
         finish(bulk, &batch);
 }

@@ -56,16 +56,22 @@ static Cauce__UpdateRequest update_of(const Cauce__ChangeAllRequest *in)
         return update;
 }
 
-/* What is wrong with the values themselves is told before the first record is touched. */
-static void check_values(Req *rq, const ModuleRuntime *module, const Cauce__ChangeAllRequest *in)
+typedef struct Trial {
+        const ModuleRuntime *module;
+        const Cauce__ChangeAllRequest *in;
+} Trial;
+
+static void trial_body(Req *rq, void *arg)
 {
+        const ModuleRuntime *module = ((Trial *)arg)->module;
+        const Cauce__ChangeAllRequest *in = ((Trial *)arg)->in;
         const Cauce__UpdateRequest update = update_of(in);
         const ProtobufCMessage *change = sent_record(rq, module, in->record);
         const ProtobufCMessage *empty = record_new(rq->arena, module->module->message);
         unsigned n = 0;
 
         if (in->n_changed == 0 && !record_head(change)->custom)
-                req_fail(rq, REQUIRED, "/set", NULL);
+                req_fail(rq, REQUIRED, "", NULL);
         const Change trial = {.module = module->module,
                 .before = empty,
                 .after = sent_merge(rq, module, empty, change, &update)};
@@ -75,6 +81,20 @@ static void check_values(Req *rq, const ModuleRuntime *module, const Cauce__Chan
                         rq->problems[n++] = rq->problems[i];
         rq->n_problems = n;
         req_check(rq);
+}
+
+/* What is wrong with the values themselves is told before the first record is touched. */
+static void check_values(Req *rq, const ModuleRuntime *module, const Cauce__ChangeAllRequest *in)
+{
+        Trial trial = {module, in};
+        Req inner;
+
+        if (req_run(&inner, rq->arena, rq->entity, &rq->context, trial_body, &trial))
+                return;
+        for (unsigned i = 0; i < inner.n_problems; i++)
+                if (inner.problems[i].field)
+                        inner.problems[i].field = req_printf(rq, "/set%s", inner.problems[i].field);
+        req_fail_as(rq, &inner);
 }
 
 const Cauce__Job *change_all_start(Req *rq, const ModuleRuntime *module, const Cauce__ChangeAllRequest *in)

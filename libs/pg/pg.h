@@ -134,6 +134,9 @@ int pg_save(Pg *pg, Arena *arena, const PgWrite *write, int64_t deadline_us, PgR
  * alone. After a failure it is over: every later call on it, pg_tx_commit too, gets that failure. */
 typedef struct PgTx PgTx;
 int pg_tx_begin(Pg *pg, Arena *arena, int64_t deadline_us, PgTx **ret);
+/* One that writes many rows may last up to `most_us`: readers of the event feed wait for it, so two seconds
+ * at the very most. */
+void pg_tx_most(PgTx *tx, int64_t most_us);
 int pg_tx_exec(PgTx *tx, Arena *arena, const PgStmt *stmt, PgRows **ret);
 /* Several at once, in order, in one round trip: `ret` holds n results. The first that fails ends it;
  * *ret_failed is its number, n = none of them. */

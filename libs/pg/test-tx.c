@@ -47,6 +47,43 @@ static void test_commit(void **state)
         run_tasks(1, commits);
 }
 
+/* Several in one round trip, and which of them fails. */
+static void several(unsigned i)
+{
+        Arena *arena = arena_new();
+        PgTx *tx = tx_new(arena);
+        PgStmt stmts[3] = {{.sql = add}, {.sql = add}, {.sql = "SELECT amount FROM balance"}};
+        PgRows *rows[3];
+        unsigned failed;
+
+        int64_t before = ask("SELECT amount FROM balance");
+        check_int(pg_tx_exec_all(tx, arena, stmts, 3, rows, &failed), 0);
+        check_int(failed, 3);
+        check_int(pg_int(rows[2], 0, 0), before + 2);
+        stmts[1].sql = "SELECT 1 / 0";
+        check_int(pg_tx_exec_all(tx, arena, stmts, 3, rows, &failed), PG_E_DATA);
+        check_int(failed, 1);
+        check_int(pg_tx_commit(tx), PG_E_DATA); /* it is over */
+        arena_free(arena);
+        check_int(ask("SELECT amount FROM balance"), before);
+        arena = arena_new();
+        tx = tx_new(arena);
+        stmts[1].sql = "SELECT 1 / 0"; /* with its BEGIN in front */
+        check_int(pg_tx_exec_all(tx, arena, stmts, 3, rows, &failed), PG_E_DATA);
+        check_int(failed, 1);
+        tx = tx_new(arena);
+        check_int(pg_tx_exec_all(tx, arena, stmts, 1, rows, &failed), 0);
+        pg_tx_give_up(tx);
+        check_int(pg_tx_commit(tx), PG_FAULT_DOWN);
+        arena_free(arena);
+        check_int(ask("SELECT amount FROM balance"), before);
+}
+
+static void test_several(void **state)
+{
+        run_tasks(1, several);
+}
+
 static void empty_ones(unsigned i)
 {
         Arena *arena = arena_new();
@@ -374,6 +411,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup(test_commit, reset),
+                cmocka_unit_test_setup(test_several, reset),
                 cmocka_unit_test_setup(test_nothing_in_it, reset),
                 cmocka_unit_test_setup(test_rollback_by_the_arena, reset),
                 cmocka_unit_test_setup(test_failure_ends_it, reset),

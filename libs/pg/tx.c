@@ -135,6 +135,11 @@ int pg_tx_begin(Pg *pg, Arena *arena, int64_t deadline_us, PgTx **ret)
         return 0;
 }
 
+void pg_tx_most(PgTx *tx, int64_t most_us)
+{
+        tx->until_us += most_us - TX_US;
+}
+
 /* ---- statements ---- */
 
 /* BEGIN may stand before the statements. */
@@ -208,7 +213,7 @@ static PgFailure *tx_check(const PgTx *tx)
         if (!tx->slot)
                 return pgfailure_new(PG_FAULT_DOWN, "the transaction is over, or its connection broke");
         if (clock_monotonic() > tx->until_us)
-                return pgfailure_new(PG_E_TIMEOUT, "the transaction took over a second");
+                return pgfailure_new(PG_E_TIMEOUT, "the transaction took too long");
         return NULL;
 }
 
