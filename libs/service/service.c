@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "entity/access_stats.h"
 #include "entity/authz_wait.h"
 #include "entity/cursor.h"
 #include "entity/events.h"
@@ -282,6 +283,7 @@ static void on_stop(Daemon *daemon, void *arg)
         entity->bus = bus_close(entity->bus);
         entity->pg = pg_close(entity->pg);
         labels_done(entity);
+        access_stats_done(entity);
         authz_watch_free(entity);
         authz_done(entity);
         runtime_done(entity);
