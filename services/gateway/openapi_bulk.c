@@ -52,7 +52,7 @@ void schema_bulk(const Api *api, JsonOut *out, const Module *module)
         if (deleted)
                 put_bulk_operation(api, out, module, "delete", 'r', 'r', NULL);
         if (made && deleted)
-                put_bulk_operation(api, out, module, "restore", 'r', '-', NULL);
+                put_bulk_operation(api, out, module, "restore", 'r', 'o', NULL);
         out_close(out, ']');
         out_close(out, '}');
         out_close(out, '}');

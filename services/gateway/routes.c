@@ -91,6 +91,8 @@ bool route_exists(const Route *route, const Module *module)
                 return true;
         if (module->flags & MODULE_KEPT && streq(route->right, "delete"))
                 return false;
+        if (streq(route->name, "bulk")) /* there is something that it may do */
+                return !(module->flags & MODULE_KEPT && module->flags & MODULE_BY_SYSTEM);
         if (!(module->flags & MODULE_BY_SYSTEM))
                 return true;
         for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
