@@ -103,7 +103,7 @@ nats_prepare() {
                         *) nats_user service "$service" ;;
                         esac
                 done
-                nats_user integrator integrator
+                integrators_users
                 printf '  ]\n'
         } | server_config nats-users "$RUN/etc/users.conf"
         template_fill "$ROOT/deploy/nats/server.conf" PORT="$CAUCE_NATS_PORT" \

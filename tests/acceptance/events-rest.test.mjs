@@ -1,11 +1,17 @@
 // Events by REST: exactly what one sees, masked; nothing lost, whatever is killed; from a time on, or as they come. Events
 // that could not be applied are listed and tried again.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { administrator, apiKey, grant, person, soon } from '../lib/people.mjs'
 import { problem } from '../lib/rest.mjs'
-import { startSuite } from '../lib/suite.mjs'
+import { ROOT, startSuite } from '../lib/suite.mjs'
 
 const LEADS = grant('leads.lead')
 const KEYS = grant('identity.api_key')
@@ -322,4 +328,39 @@ test('API-02: an import through a key ends when its scopes no longer allow it', 
   const job = await some.job('leads', body.id)
   assert.deepEqual([job.state, job.reason], ['failed', 'the right to import these columns is gone'])
   assert.ok(job.done > 0 && job.done < 120_000, `${job.done} rows`)
+})
+
+test('API-02: the example in sh and curl, run as it is, hears of every change once, also of what happened while it was away', async () => {
+  const key = await apiKey(some, { scopes: ['leads.lead:see'] })
+  const folder = mkdtempSync(join(tmpdir(), 'events-'))
+  const env = { ...process.env, CAUCE_URL: suite.url, CAUCE_KEY: key.token, CAUCE_PLACE: join(folder, 'place') }
+  const heard = []
+  const start = () => {
+    const child = spawn('sh', [join(ROOT, 'tests', 'examples', 'events.sh')], { env, detached: true })
+    createInterface({ input: child.stdout }).on('line', (line) => heard.push(...JSON.parse(line).items))
+    return async () => {
+      const ended = once(child, 'exit')
+      process.kill(-child.pid, 'SIGTERM')
+      await ended
+    }
+  }
+  const arrived = (lead, version) => soon(async () =>
+    assert.equal(heard.findLast(({ record }) => record === lead.id)?.version, version), 10_000)
+  try {
+    await soon(() => key.get('/leads?limit=1'))
+    let stop = start()
+    await soon(async () => assert.ok(readFileSync(env.CAUCE_PLACE, 'utf8')), 40_000)
+    let lead = await some.create('leads', { name: 'Con curl' })
+    await arrived(lead, 1)
+    await stop()
+    lead = await some.change('leads', lead, { score: 1 })
+    stop = start()
+    await arrived(lead, 2)
+    lead = await some.change('leads', lead, { score: 2 })
+    await arrived(lead, 3)
+    await stop()
+    assert.deepEqual(heard.filter(({ record }) => record === lead.id).map(({ version }) => version), [1, 2, 3])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -110,7 +110,7 @@ test('other filters, streams and names are refused', async () => {
   const connection = await connect({ servers: suite.natsUrl, user: 'integrator', pass: suite.secret('nats-integrator'), inboxPrefix: '_INBOX.integrator' })
   try {
     const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 1000 })
-    const make = (stream, filter_subject, durable_name = 'integrator') =>
+    const make = (stream, filter_subject, durable_name = 'integrator_lead') =>
       manager.consumers.add(stream, { durable_name, filter_subject, ack_policy: 'explicit' })
     await assert.rejects(make('LEADS', 'ev.leads.>'), /permissions violation/i)
     await assert.rejects(make('LEADS', 'ev.leads.*.lead.>', 'activities'), /permissions violation/i)

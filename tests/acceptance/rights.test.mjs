@@ -1,8 +1,12 @@
 // Least privilege, tried by hand: with one service's credentials nobody touches another's rows, subjects or events.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { rawNats } from '../lib/nats-raw.mjs'
-import { startSuite } from '../lib/suite.mjs'
+import { ROOT, startSuite } from '../lib/suite.mjs'
 
 let suite
 before(async () => {
@@ -82,7 +86,7 @@ describe('NATS', () => {
   }))
 
   test('an integrator makes a consumer of the module it was granted and of no other', () => as('integrator', async (outside) => {
-    const create = (filter, more = {}, name = 'integrator') => outside.request('_INBOX.integrator.1',
+    const create = (filter, more = {}, name = 'integrator_lead') => outside.request('_INBOX.integrator.1',
       `$JS.API.CONSUMER.CREATE.LEADS.${name}.ev.leads.*.lead.>`,
       JSON.stringify({ stream_name: 'LEADS', config: { name, ack_policy: 'explicit', filter_subject: filter, ...more } }))
     assert.equal((await create('ev.leads.*.lead.>')).error, undefined)
@@ -93,4 +97,45 @@ describe('NATS', () => {
     }
     assert.match(await outside.subscribe('ev.leads.>') ?? '', violation)
   }))
+
+  test('API-02: an operator gives a system modules, other ones, and takes them back: it never has more', async () => {
+    const integrator = (...args) => promisify(execFile)(join(ROOT, 'scripts', 'integrator'), args, { env: suite.environment })
+    const { stdout } = await integrator('bodega', 'leads.lead', 'activities.task')
+    const password = /password\s+(\S+)/.exec(stdout)[1]
+    assert.match(stdout, /bodega_task of stream ACTIVITIES, filter ev\.activities\.\*\.task\.>/)
+    const enter = () => rawNats(suite.natsUrl, 'bodega', password)
+    let asked = 0
+    const create = (outside, stream, name, filter, subject = filter) => outside.request(`_INBOX.bodega.${++asked}`,
+      `$JS.API.CONSUMER.CREATE.${stream}.${name}.${subject}`,
+      JSON.stringify({ stream_name: stream, config: { name, durable_name: name, ack_policy: 'explicit', filter_subject: filter } }))
+
+    let outside = await enter()
+    assert.equal((await create(outside, 'LEADS', 'bodega_lead', 'ev.leads.*.lead.>')).error, undefined)
+    assert.equal((await create(outside, 'ACTIVITIES', 'bodega_task', 'ev.activities.*.task.>')).error, undefined)
+    assert.ok((await create(outside, 'LEADS', 'bodega_lead', 'ev.leads.>', 'ev.leads.*.lead.>')).error, 'a wider filter in the body')
+    const refused = [
+      ['LEADS', 'bodega_lead', 'ev.leads.>'], ['LEADS', 'bodega_lead', 'ev.leads.*.assignment_rule.>'], ['LEADS', 'integrator_lead', 'ev.leads.*.lead.>'],
+      ['LEADS', 'activities', 'ev.leads.*.lead.>'], ['IDENTITY', 'bodega_user', 'ev.identity.*.user.>'], ['LEADS', 'bodega', 'ev.leads.*.lead.>'],
+    ]
+    for (const each of refused) await assert.rejects(create(outside, ...each), violation, each.join(' '))
+    for (const subject of ['$JS.API.CONSUMER.CREATE.LEADS', '$JS.API.CONSUMER.DURABLE.CREATE.LEADS.bodega_lead', '$JS.API.STREAM.UPDATE.LEADS',
+      '$JS.API.STREAM.MSG.GET.LEADS', '$JS.API.DIRECT.GET.LEADS', '$JS.API.CONSUMER.MSG.NEXT.LEADS.integrator_lead', 'rpc.leads.feed']) {
+      assert.match(await outside.publish(subject) ?? '', violation, subject)
+    }
+
+    await integrator('bodega', 'activities.task')
+    outside.close()
+    outside = await enter()
+    await assert.rejects(create(outside, 'LEADS', 'bodega_lead', 'ev.leads.*.lead.>'), violation, 'what was taken back')
+    assert.equal((await create(outside, 'ACTIVITIES', 'bodega_task', 'ev.activities.*.task.>')).error, undefined)
+
+    const ended = once(outside.socket, 'close')
+    await integrator('-r', 'bodega')
+    await ended
+    await assert.rejects(enter(), /Authorization Violation|hung up/)
+    for (const args of [['leads', 'leads.lead'], ['Bodega', 'leads.lead'], ['bodega', 'leads.nothing'], ['bodega']]) {
+      await assert.rejects(integrator(...args), undefined, args.join(' '))
+    }
+    assert.match((await integrator()).stdout, /bodega\s+\(revoked\)/)
+  })
 })

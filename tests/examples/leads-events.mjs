@@ -11,6 +11,7 @@ import protobuf from 'protobufjs'
 const { CAUCE_NATS_URL = 'nats://127.0.0.1:4222', CAUCE_NATS_USER = 'integrator', CAUCE_NATS_PASSWORD } = process.env
 const STREAM = 'LEADS'
 const FILTER = 'ev.leads.*.lead.>'
+const CONSUMER = `${CAUCE_NATS_USER}_lead`
 
 // ---- messages, by the product's own description ----
 
@@ -89,9 +90,9 @@ const connection = await connect({
 })
 const manager = await connection.jetstreamManager({ checkAPI: false })
 await manager.consumers.add(STREAM, {
-  durable_name: CAUCE_NATS_USER, filter_subject: FILTER, ack_policy: 'explicit', ack_wait: 30e9, max_ack_pending: 500, deliver_policy: 'all',
+  durable_name: CONSUMER, filter_subject: FILTER, ack_policy: 'explicit', ack_wait: 30e9, max_ack_pending: 500, deliver_policy: 'all',
 })
-const consumer = await connection.jetstream().consumers.get(STREAM, CAUCE_NATS_USER)
+const consumer = await connection.jetstream().consumers.get(STREAM, CONSUMER)
 const messages = await consumer.consume({ max_messages: 100 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => messages.stop())
 console.error('listening')
