@@ -23,10 +23,11 @@ after(async () => {
   }
 })
 
-// How many rows each table of the modules has, and how far versions went.
+// How many rows each table of the modules has, and how far versions went. That somebody tried to sign in is logged.
 const contents = () => suite.sql(['leads.lead', 'activities.task', 'identity.person'].map((table) =>
   `SELECT '${table}', count(*), sum(version) FROM ${table}`).concat(['leads', 'activities', 'identity'].flatMap((schema) =>
-  ['event', 'idem', 'custom_field', 'job'].map((table) => `SELECT '${schema}.${table}', count(*), 0 FROM ${schema}.${table}`))).join(' UNION ALL '))
+  ['event', 'idem', 'custom_field', 'job'].map((table) => `SELECT '${schema}.${table}', count(*), 0 FROM ${schema}.${table}${
+    table === 'event' ? " WHERE module NOT IN ('access', 'user_session')" : ''}`))).join(' UNION ALL '))
 
 const INSIDE = /\b(SELECT|INSERT|UPDATE|FROM|WHERE)\b|\bpg_|libpq|\.[ch]:\d|0x[0-9a-f]{6}|\/(tmp|work|home|usr)\/|relation |constraint|nats:|sql|\{\d\}/
 
@@ -95,7 +96,7 @@ describe('limits', () => {
     test(`a filter of ${n} values`, () => refused(400, 'bad_filter', 'filter', 'POST', '/leads/search',
       { body: { filter: { field: 'score', op: 'in', values: Array.from({ length: n }, (_, i) => String(i)) } } }))
   }
-  test('many conditions of many values', () => refused(400, 'bad_filter', 'filter', 'POST', '/leads/search',
+  test('many conditions of many values are not too many', () => rest.want(200, 'POST', '/leads/search',
     { body: { filter: { any: Array.from({ length: 9 }, () => ({ field: 'score', op: 'in', values: Array.from({ length: 40 }, (_, i) => String(i)) })) } } }))
 })
 
