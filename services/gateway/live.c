@@ -76,6 +76,7 @@ void live_stop(Live *live)
 void live_metrics(const Live *live, StrBuf *out)
 {
         metric_gauge(out, "cauce_live_streams", "Live streams that are open.", live->n_streams);
+        metric_gauge(out, "cauce_live_lagging", "Live streams whose clients do not read.", live->n_lagging);
         metric_counter(out, "cauce_live_events_total", "Events heard for the live stream.", live->events);
         metric_counter(out, "cauce_live_messages_total", "Records told on live streams.", live->messages);
         metric_counter(out, "cauce_live_many_total", "Times that a number was told instead.", live->many);
@@ -234,7 +235,7 @@ void live_get(Exchange *x, const Module *module)
         if (!mask_any(&shown))
                 req_fail(&x->rq, FORBIDDEN, NULL, NULL);
         start(x, live);
-        live_source_await(x, live, &shown);
+        live_source_await(live, &shown);
         if (asked.resumes)
                 reset = !live_resume(x, live, asked.after, &shown, &missed, at);
         if (!asked.resumes || reset)

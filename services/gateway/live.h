@@ -120,7 +120,8 @@ typedef struct Live {
         LiveService services[LIVE_SERVICES];
         uint64_t reconnects;
         LiveEvent *log;
-        uint64_t head; /* events ever put into the log */
+        uint64_t head;   /* events ever put into the log */
+        uint64_t marked; /* those that principals have been told to look at */
         LiveMask dirty;
         Task *hub;
         LiveStream streams; /* the ring's head */
@@ -175,8 +176,11 @@ static inline uint64_t uuid_end(const void *id)
 /* ---- live_source.c ---- */
 /* From the first stream on: hears events. */
 bool live_source_start(Live *live);
-/* Parks until it is known where the services are; UNAVAILABLE when they do not say. */
-void live_source_await(Exchange *x, Live *live, const LiveMask *shown);
+/* Parks until it is known where the services of these modules are. Not for long: of one that does not answer
+ * everything that comes is told, and its position is 0. */
+void live_source_await(const Live *live, const LiveMask *shown);
+/* Was the connection lost? What comes after it does not say that nothing came before. */
+void live_source_look(Live *live);
 /* ---- live_log.c ---- */
 /* A message of ev.>: one event or a batch. */
 void live_log_message(Live *live, bool batch, const void *data, size_t len);
@@ -208,6 +212,8 @@ void live_principal_release(Live *live, LivePrincipal *principal);
 /* What identity said of it, as of the request's epoch. */
 void live_principal_rights(Req *rq, const Live *live, LivePrincipal *principal, const RightsReply *rights);
 void live_principal_interest(LivePrincipal *principal);
+/* Up to where its streams have been told everything. */
+const int64_t *live_principal_at(const Live *live, LivePrincipal *principal);
 /* Remembers that it was told of the record; forgets it, and says whether it was. */
 void live_told(Live *live, LivePrincipal *principal, unsigned module, const Uuid *record);
 bool live_told_forget(LivePrincipal *principal, unsigned module, const Uuid *record);

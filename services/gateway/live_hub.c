@@ -41,20 +41,26 @@ static void put_in_queue(Live *live, LivePrincipal *principal)
                 task_wake(live->idle[--live->n_idle]);
 }
 
-/* The log has something new for those who show these modules. */
+/* The log has something new for those who show these modules; others have nothing to read in it. */
 static void mark(Live *live, int64_t now)
 {
         for (LivePrincipal *principal = live->principals; principal; principal = principal->next) {
                 LiveMask both = mask_and(&principal->interest, &live->dirty);
                 int64_t at = principal->cut_at + GATHER_US;
 
-                if (!mask_any(&both))
+                if (!mask_any(&both)) {
+                        if (principal->cursor == live->marked && !principal->busy)
+                                principal->cursor = live->head;
+                        else
+                                live_due(live, principal, GATHER_US);
                         continue;
+                }
                 if (!principal->due || at < principal->due_at)
                         principal->due_at = at > now ? at : now;
                 principal->due = true;
         }
         live->dirty = (LiveMask){};
+        live->marked = live->head;
 }
 
 /* Until when there is nothing to do. */
@@ -138,6 +144,7 @@ static void hub_task(void *arg)
                 if (mask_any(&live->dirty))
                         mark(live, now);
                 if (now >= tick) {
+                        live_source_look(live);
                         sweep(live);
                         live_streams_tend(live, arena);
                         arena_reset(arena);

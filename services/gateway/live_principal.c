@@ -80,6 +80,15 @@ void live_principal_release(Live *live, LivePrincipal *principal)
         live->free_principals = principal;
 }
 
+const int64_t *live_principal_at(const Live *live, LivePrincipal *principal)
+{
+        bool told_all = principal->cursor == live->head && !principal->busy && !mask_any(&principal->owed);
+
+        for (unsigned i = 0; told_all && i < live->n_services; i++)
+                principal->at[i] = live->services[i].at;
+        return principal->at;
+}
+
 /* ---- what it may see ---- */
 
 void live_principal_interest(LivePrincipal *principal)

@@ -1,7 +1,7 @@
-/* Where events come from: a plain subscription to ev.>, which hears what is published while we are connected,
- * and each service's log (rpc.<service>.events) for what was published while we were not: after a connection
- * was lost, and once a minute to be sure. A position is only moved over what is known to have been heard. */
-#include <errno.h>
+/* Where events come from: a plain subscription to ev.> (heard.c), which hears what is published while we are
+ * connected, and each service's log (rpc.<service>.events) for what was published while we were not: after a
+ * connection was lost, and once a minute to be sure. A position is only moved over what is known to have been
+ * heard. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +11,13 @@
 #define AFTER_US  INT64_C(2000000) /* what is heard does not say at once that nothing came before it */
 #define AGAIN_US  INT64_C(500000)
 #define REPLY_US  INT64_C(5000000)
-#define AWAIT_US  INT64_C(3000000)
+#define AWAIT_US  INT64_C(1000000)
 #define PAGE      1000
 #define PAGES_MAX 8 /* made up for: more than that, and everybody begins anew */
 
 /* ---- hearing ---- */
 
-/* What came after a lost connection does not say that nothing came before it. */
-static void notice_gap(Live *live)
+void live_source_look(Live *live)
 {
         BusStats stats;
 
@@ -40,15 +39,10 @@ void live_heard(Live *live, const char *subject, const void *data, size_t len)
 
         if (!live->started)
                 return;
-        notice_gap(live);
+        live_source_look(live);
         live_log_message(
                 live, n > batch.len && memcmp(subject + n - batch.len, batch.p, batch.len) == 0, data, len);
         live_wake(live);
-}
-
-static void on_event(void *arg, const char *subject, const void *data, size_t len)
-{
-        live_heard(arg, subject, data, len);
 }
 
 /* ---- asking ---- */
@@ -202,9 +196,6 @@ bool live_source_start(Live *live)
         live->reconnects = stats.reconnects;
         live->log = arena_raw(live->arena, LIVE_LOG * sizeof *live->log);
         live->decoding = arena_new();
-        int r = bus_subscribe(gateway->entity.bus, "ev.>", on_event, live);
-        if (r != 0 && r != -EEXIST) /* somebody here hears them already and passes them on */
-                return false;
         for (unsigned i = 0; i < live->n_services; i++)
                 if (task_spawn(gateway->entity.loop, service_task, &live->services[i],
                             &live->services[i].task) != 0)
@@ -212,16 +203,12 @@ bool live_source_start(Live *live)
         return true;
 }
 
-void live_source_await(Exchange *x, Live *live, const LiveMask *shown)
+void live_source_await(const Live *live, const LiveMask *shown)
 {
         int64_t until = clock_monotonic() + AWAIT_US;
 
-        for (unsigned i = 0; i < live->n_modules; i++) {
-                const LiveService *service = &live->services[live->service_of[i]];
-                while (mask_has(shown, i) && !service->known) {
-                        if (clock_monotonic() > until || live->stopping)
-                                req_fail(&x->rq, UNAVAILABLE, NULL, NULL);
+        for (unsigned i = 0; i < live->n_modules; i++)
+                while (mask_has(shown, i) && !live->services[live->service_of[i]].known &&
+                        clock_monotonic() < until)
                         task_sleep(2000);
-                }
-        }
 }

@@ -253,7 +253,7 @@ static void heartbeat(Live *live, LiveStream *stream, Arena *arena)
         }
         strbuf_puts(&out, ":\n");
         if (!stream->resume.arena && !stream->reset)
-                put_id(live, stream, stream->principal->at, &out);
+                put_id(live, stream, live_principal_at(live, stream->principal), &out);
         strbuf_putc(&out, '\n');
         (void)live_stream_send(live, stream, &out);
 }

@@ -8,6 +8,7 @@ import { QUICK, ROUNDS, SECONDS, prioritise } from './measure.mjs'
 import { prepare } from './prepare.mjs'
 import { Report } from './report.mjs'
 import { rowsOfLists } from './lists.mjs'
+import { rowsOfLive } from './live.mjs'
 import { rowsOfReads } from './reads.mjs'
 import { rowsOfRevocation } from './revocation.mjs'
 import { rowsOfChanges, rowsOfCreates } from './writes.mjs'
@@ -41,7 +42,7 @@ try {
   prioritise(bench.suite)
   const memory = memoryOf(bench)
   await memory.idle()
-  for (const rows of [rowsOfReads, rowsOfLists, rowsOfCreates, rowsOfEvents, rowsOfChanges, rowsOfRevocation]) {
+  for (const rows of [rowsOfReads, rowsOfLists, rowsOfCreates, rowsOfEvents, rowsOfChanges, rowsOfRevocation, rowsOfLive]) {
     await rows(bench)
     memory.sample()
   }
