@@ -205,6 +205,7 @@ class Caller {
     const headers = { authorization: `Bearer ${this.token}` }
     for (const one of operation.parameters) if (one.in === 'header' && values[one.name] !== undefined) headers[one.name.toLowerCase()] = sendable(values[one.name])
     if (media) headers['content-type'] = media
+    if (values.wait > 1 && values.wait <= 60) values = { ...values, wait: 1 } // for news, which would not come
     const answer = await this.client.send(operation.method, path(operation, values) + query(operation, values),
       { body: body === undefined || typeof body === 'string' && !/json/.test(media) ? body : raw(body), headers })
     if (answer.status === 401 || operation.operationId === 'session_delete') this.token = undefined
@@ -236,11 +237,24 @@ describe('API-01: every operation, with what fits and what does not', () => {
   })
   after(() => Object.values(callers).forEach(({ client }) => client.close()))
 
+  test('API-01: an answer that is not promised is found', async () => {
+    const operation = contract.operations.find(({ operationId }) => operationId === 'lead_get')
+    const answer = await callers.seller.call(operation, { values: { id: ids.leads[0] } })
+    assert.equal(contract.objection(operation, answer), undefined)
+    const objections = [{ status: 418 }, { status: 503 }, { headers: { 'content-type': 'text/html' } }, { body: { ...answer.body, secret: 1 } },
+      { body: { ...answer.body, id: 5 } }, { body: { version: 1 } }, { body: undefined }].map((lie) => contract.objection(operation, { ...answer, ...lie }))
+    for (const objection of objections) assert.equal(typeof objection, 'string')
+  })
+
+  // A stream has no end to wait for: tests of its own read it.
+  const streams = (operation) => Object.values(operation.responses).some(({ content }) => content?.['text/event-stream'])
+
   for (const who of ['administrator', 'seller']) {
-    test(`API-01: the ${who} gets answers that the document promises`, async () => {
+    test(`API-01: the ${who} gets answers that the document promises`, async (t) => {
       const objections = []
       let asked = 0, good = 0
-      for (const operation of contract.operations) {
+      const operations = contract.operations.filter((operation) => !streams(operation))
+      for (const operation of operations) {
         const own = ids[operation.path.split('/')[1]] ?? ids.leads
         const property = fc.asyncProperty(requests(contract, operation, [...own, ...ids.leads]), async (request) => {
           const answer = await callers[who].call(operation, request)
@@ -252,8 +266,9 @@ describe('API-01: every operation, with what fits and what does not', () => {
         const { failed, errorInstance, seed } = await fc.check(property, { numRuns: RUNS, seed: Number(process.env.CAUCE_SEED) || undefined })
         if (failed) objections.push(`seed ${seed}: ${errorInstance.message}`)
       }
+      t.diagnostic(`${asked} requests, ${good} of them good`)
       assert.deepEqual(objections, [])
-      assert.ok(asked >= contract.operations.length * RUNS)
+      assert.ok(asked >= operations.length * RUNS)
       assert.ok(good > asked / (who === 'seller' ? 50 : 10), `${good} of ${asked} were good`)
     })
   }
