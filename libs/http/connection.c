@@ -282,6 +282,11 @@ static ssize_t receive(Conn *conn, void *ret, size_t max)
         if (!conn->tls)
                 return recv(conn->fd, ret, max, 0);
         ssize_t n = tls_recv(conn->tls, ret, max);
+        if (conn->shaking && tls_ready(conn->tls)) {
+                conn->shaking = false;
+                if (conn->state == CONN_IDLE)
+                        wait_start(conn->http, &conn->wait_in, WAIT_IDLE);
+        }
         if (n < 0 && errno == EINPROGRESS) {
                 conn->read_writes = true;
                 conn_watch_writable(conn);
@@ -346,7 +351,8 @@ Conn *conn_new(Http *http, int fd, uint64_t peer, const char *address)
         (void)event_assign(
                 &conn->write_event, loop_base(http->loop), fd, EV_WRITE | EV_PERSIST, conn_on_writable, conn);
         resume_reading(conn);
-        wait_start(http, &conn->wait_in, WAIT_IDLE);
+        conn->shaking = conn->tls != NULL;
+        wait_start(http, &conn->wait_in, conn->shaking ? WAIT_HANDSHAKE : WAIT_IDLE);
         return conn;
 }
 

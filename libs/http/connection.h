@@ -24,6 +24,7 @@ typedef struct Peers Peers;
 /* What a connection may be waiting for. All that wait for the same have the same time, so each list is in the
  * order of the deadlines. */
 typedef enum WaitKind {
+        WAIT_HANDSHAKE,
         WAIT_IDLE,
         WAIT_HEAD,
         WAIT_BODY,
@@ -105,6 +106,7 @@ struct Conn {
         TlsConn *tls; /* NULL = plain */
         uint8_t state;
         bool reading, writing; /* the events are added */
+        bool shaking;          /* TLS: the handshake is not over */
         bool read_writes;      /* TLS can read on when the socket takes bytes */
         bool consuming;        /* input is being taken: what follows is decided after it */
         bool eof;              /* the client sends no more */

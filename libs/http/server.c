@@ -236,6 +236,7 @@ static void set_defaults(HttpConfig *config)
 static void set_timeouts(Http *http)
 {
         const HttpConfig *config = &http->config;
+        http->timeouts[WAIT_HANDSHAKE] = config->header_timeout_ms * INT64_C(1000);
         http->timeouts[WAIT_IDLE] = config->idle_timeout_ms * INT64_C(1000);
         http->timeouts[WAIT_HEAD] = config->header_timeout_ms * INT64_C(1000);
         http->timeouts[WAIT_BODY] = config->body_timeout_ms * INT64_C(1000);

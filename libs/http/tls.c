@@ -108,10 +108,15 @@ TlsConn *tls_begin(Tls *tls, int fd)
         return ssl;
 }
 
+bool tls_ready(const TlsConn *conn)
+{
+        return SSL_is_init_finished(conn);
+}
+
 void tls_finish(TlsConn *conn)
 {
         ERR_clear_error();
-        if (SSL_is_init_finished(conn))
+        if (tls_ready(conn))
                 (void)SSL_shutdown(conn);
 }
 

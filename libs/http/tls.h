@@ -20,6 +20,8 @@ Tls *tls_close(Tls *tls);
 /* One connection's. The handshake is made by the first reads. */
 typedef struct ssl_st TlsConn;
 TlsConn *tls_begin(Tls *tls, int fd);
+/* The handshake is over. */
+bool tls_ready(const TlsConn *conn);
 /* Says that no more is sent. */
 void tls_finish(TlsConn *conn);
 void tls_end(TlsConn *conn);
