@@ -21,13 +21,14 @@ typedef struct HttpConfig {
         unsigned max_headers;             /* default 100: 431 */
         size_t max_target;                /* default 8192: 414 */
         size_t max_body;                  /* default 1 MiB, kept in memory: 413 */
-        int header_timeout_ms;            /* from the first byte to the end of the headers; default 10000 */
-        int body_timeout_ms;              /* whole body; default 30000; a streamed one has 20 times as long */
-        int idle_timeout_ms;              /* between requests; default 75000 */
-        int write_timeout_ms;             /* no progress in sending; default 30000 */
-        unsigned max_requests;            /* running at once; default 1024: 503 */
-        size_t max_buffered;              /* bodies over 16 KiB held for all requests; default 64 MiB: 503 */
-        const char *certificate, *key;    /* PEM files: TLS; NULL = plain. Read by http_open */
+        int header_timeout_ms;         /* from the first byte to the end of the headers, and a TLS handshake;
+                                        * default 10000 */
+        int body_timeout_ms;           /* whole body; default 30000; a streamed one has 20 times as long */
+        int idle_timeout_ms;           /* between requests; default 75000 */
+        int write_timeout_ms;          /* no progress in sending; default 30000 */
+        unsigned max_requests;         /* running at once; default 1024: 503 */
+        size_t max_buffered;           /* bodies over 16 KiB held for all requests; default 64 MiB: 503 */
+        const char *certificate, *key; /* PEM files: TLS; NULL = plain. Read by http_open */
 } HttpConfig;
 
 typedef struct HttpHeader {
@@ -94,6 +95,8 @@ int http_read(HttpRequest *request, void *ret, size_t max);
 /* ---- answering ---- */
 void http_set(HttpRequest *request, const char *name,
         const char *value); /* a response header; CR/LF refused (abort) */
+/* The same in place of the one of that name, spelled alike, that was set before, if any. */
+void http_replace(HttpRequest *request, const char *name, const char *value);
 /* Sends status, headers and body; the body is copied. Texts over 1.4 kB without a strong ETag are packed for
  * who accepts gzip. */
 void http_reply(HttpRequest *request, int status, const char *content_type, const void *body, size_t len);

@@ -102,6 +102,25 @@ void http_set(HttpRequest *public, const char *name, const char *value)
         strbuf_put(fields, "\r\n", 2);
 }
 
+void http_replace(HttpRequest *public, const char *name, const char *value)
+{
+        StrBuf *fields = &request_of(public)->fields;
+        size_t len = strlen(name);
+
+        for (size_t at = 0; at < fields->len;) {
+                const char *line = fields->p + at;
+                const char *end = memmem(line, fields->len - at, "\r\n", 2);
+                size_t whole = (size_t)(end - line) + 2;
+                if (whole > len && line[len] == ':' && memcmp(line, name, len) == 0) {
+                        memmove(fields->p + at, fields->p + at + whole, fields->len - at - whole);
+                        fields->len -= whole;
+                        break;
+                }
+                at += whole;
+        }
+        http_set(public, name, value);
+}
+
 bool response_begin(Request *request, int status, const char *content_type, int64_t len, StrBuf *ret)
 {
         Conn *conn = request->conn;

@@ -143,7 +143,7 @@ void static_files_answer(const StaticFiles *files, HttpRequest *request)
                 return;
         }
         http_set(request, "Cache-Control", file->hashed ? "public, max-age=31536000, immutable" : "no-cache");
-        http_set(request, "Content-Security-Policy",
+        http_replace(request, "Content-Security-Policy",
                 "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
                 "base-uri 'self'; form-action 'self'; frame-ancestors 'none'");
         const char *sent = file->path;

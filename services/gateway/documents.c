@@ -108,7 +108,7 @@ void docs_get(Exchange *x, const Module *module)
         else
                 api_built_in(x->rq.arena, x->rq.context.lang, &api);
         api_page_write(&api, x->session != NULL, &out, &policy);
-        http_set(x->http, "Content-Security-Policy", policy);
+        http_replace(x->http, "Content-Security-Policy", policy);
         reply_document(x, "text/html; charset=utf-8", &out);
 }
 

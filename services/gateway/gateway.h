@@ -158,6 +158,10 @@ void live_metrics(const struct Live *live, StrBuf *out);
 /* A message of ev.>. */
 void live_heard(struct Live *live, const char *subject, const void *data, size_t len);
 
+/* ---- headers.c ---- */
+/* The security headers; again for an answer that replaces another. */
+void headers_set(const Gateway *gateway, HttpRequest *request);
+
 /* ---- cors.c ---- */
 /* Sets what lets the request's origin read the answer; true when it may. */
 bool cors_allowed(const Gateway *gateway, HttpRequest *request);
@@ -172,7 +176,8 @@ bool epoch_is_current(const Gateway *gateway, const Session *session);
 /* ---- session.c ---- */
 /* Who sends the request: fills token, by_cookie, session and the context's user. */
 void session_find(Exchange *x);
-/* The session or API key behind a token, as of the newest epoch; it may have expired. NULL = there is none. */
+/* The session or API key behind a token, as of the newest epoch; it may have expired. NULL = there is none.
+ */
 const Session *session_by_hash(Exchange *x, const uint8_t hash[static CACHE_KEY]);
 /* Ends with SIGN_IN without a session, with CROSS_SITE for a forged write. */
 void session_required(Exchange *x);
