@@ -80,7 +80,7 @@ apt_disable_units() {
         command -v systemctl >/dev/null || return 0
         for package in "$@"; do
                 case $package in
-                redis-server | nats-server) as_root systemctl disable "$package" >>"$APT_LOG" 2>&1 || true ;;
+                redis-server | nats-server | prometheus) as_root systemctl disable "$package" >>"$APT_LOG" 2>&1 || true ;;
                 esac
         done
 }
