@@ -79,3 +79,8 @@ void events_stats(const Entity *entity, EventsStats *ret)
 {
         *ret = entity->events ? entity->events->stats : (EventsStats){};
 }
+
+bool events_note_take(Entity *entity, EventNote *ret)
+{
+        return entity->events && event_note_take(&entity->events->notes, ret);
+}

@@ -65,12 +65,17 @@ void events_stop(Entity *entity);
 void events_answer(Entity *entity, BusRequest *request);
 void scan_answer(Entity *entity, BusRequest *request, const Module *module);
 
+/* The oldest of what is to be told in the log (event_note.h); false when there is nothing. */
+struct EventNote;
+bool events_note_take(Entity *entity, struct EventNote *ret);
+
 typedef struct EventsStats {
         uint64_t published, applied, parked, redelivered, catch_ups;
-        int64_t outbox;  /* rows waiting, as last seen by the relay */
-        int64_t lag_us;  /* age of the last applied event when it was applied */
-        bool relaying;   /* this replica holds the relay's lease */
-        uint64_t faults; /* sessions of the relay and the consumers that ended with one */
-        char fault[160]; /* the last of them, for the log */
+        int64_t outbox;    /* rows waiting, as last seen by the relay */
+        int64_t lag_us;    /* age of the last applied event when it was applied */
+        int64_t oldest_at; /* realtime µs of the oldest event waiting, as last seen by the relay; 0 = none */
+        bool relaying;     /* this replica holds the relay's lease */
+        uint64_t faults;   /* sessions of the relay and the consumers that ended with one */
+        char fault[160];   /* the last of them, for the log */
 } EventsStats;
 void events_stats(const Entity *entity, EventsStats *ret);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "entity/event_note.h"
 #include "entity/events.h"
 
 /* The event side of one Entity; made when the first part of it is started, freed by events_stop. */
@@ -15,6 +16,7 @@ typedef struct Horizon {
 
 typedef struct Events {
         EventsStats stats;
+        EventNotes notes;
         Relay *relay;
         Feed *feeds; /* one per source */
         struct Worker *workers;

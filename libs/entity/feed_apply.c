@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "entity/feed.h"
 
 PgStmt feed_position_stmt(Feed *feed, Arena *arena, int64_t stream_seq, int64_t settled)
@@ -165,6 +166,7 @@ static int choose(Set *set, const Consumer *consumer, const EventIn **ret, unsig
                 if (r != 0)
                         return r;
                 set->feed->entity->events->stats.parked++;
+                event_note(set->feed, consumer->name, item, true, "behind an event of the same record");
         }
         *ret_n = n;
         return 0;
@@ -221,6 +223,7 @@ static int park_alone(Set *set, const char *reason)
         PgRows *rows[2];
 
         set->feed->entity->events->stats.parked++;
+        event_note(set->feed, set->consumers[0]->name, set->items, true, reason ? reason : "refused");
         return feed_transaction(set->feed, set->arena, stmts, set->consumers[0]->copy ? 1 : 2, rows);
 }
 
@@ -246,6 +249,17 @@ static int apply_one_by_one(Feed *feed, FeedItem *items, unsigned n)
         return r;
 }
 
+/* In the log at debug: what came of a request here, by its trace. */
+static void tell_applied(const Feed *feed, const FeedItem *items, unsigned n)
+{
+        for (unsigned i = 0; i < n; i++) {
+                const Cauce__Event *event = items[i].in.event;
+                log_debug(event->trace, "event applied", KV("source", feed->source),
+                        KV("module", event->module ? event->module : ""),
+                        KV("type", event_type_name(event->type)), KV("seq", event->seq));
+        }
+}
+
 int feed_apply(Feed *feed, FeedItem *items, unsigned n, int64_t stream_seq, int64_t settled)
 {
         EventsStats *stats = &feed->entity->events->stats;
@@ -266,7 +280,10 @@ int feed_apply(Feed *feed, FeedItem *items, unsigned n, int64_t stream_seq, int6
                 if (r == 0)
                         r = feed_transaction(feed, arena, &position, 1, &rows);
         }
+        if (r < 0 && n)
+                event_note(feed, NULL, &items[0], false, NULL);
         if (r == 0) {
+                tell_applied(feed, items, n);
                 stats->applied += n;
                 if (n)
                         stats->lag_us = clock_realtime() - items[n - 1].in.event->at;

@@ -157,6 +157,7 @@ static void count_waiting(Relay *relay, const PgRows *rows)
         if (n >= RELAY_CLAIM)
                 waiting += pg_int(rows, 0, RELAY_NEWEST) - pg_int(rows, n - 1, RELAY_HEAD);
         relay->entity->events->stats.outbox = waiting;
+        relay->entity->events->stats.oldest_at = n > 0 ? pg_timestamptz(rows, 0, RELAY_EVENT + 6) : 0;
 }
 
 static void acknowledged(Relay *relay, const RelayOut *out, unsigned n)

@@ -1,12 +1,25 @@
 /* Calls and their queues: see call.h. */
 #include "pg/call.h"
+#include "pg/pg.h"
 
 #define DEADLINE_DEFAULT_US INT64_C(10000000)
+
+static struct {
+        int64_t us;
+        void (*fn)(const char *sql, int64_t us);
+} slow;
+
+void pg_on_slow(int64_t us, void (*fn)(const char *sql, int64_t us))
+{
+        slow.us = us;
+        slow.fn = fn;
+}
 
 void pgcall_init(Call *call, int64_t deadline_us, void (*free)(Call *call))
 {
         call->waiter = task_self();
-        call->deadline_us = deadline_us ? deadline_us : clock_monotonic() + DEADLINE_DEFAULT_US;
+        call->began_us = clock_monotonic();
+        call->deadline_us = deadline_us ? deadline_us : call->began_us + DEADLINE_DEFAULT_US;
         call->free = free;
 }
 
@@ -87,11 +100,23 @@ void pgqueue_finish(CallQueue *queue, PgFailure *failure)
                 pgcall_finish(call, pgfailure_ref(failure));
 }
 
-bool pgcall_wait(const Call *call, int64_t until_us)
+/* Once for each call. */
+static void tell_slow(Call *call)
+{
+        int64_t us = slow.fn && call->sql ? clock_monotonic() - call->began_us : 0;
+
+        if (us == 0 || us < slow.us)
+                return;
+        slow.fn(call->sql, us);
+        call->sql = NULL;
+}
+
+bool pgcall_wait(Call *call, int64_t until_us)
 {
         while (call->state != CALL_DONE)
                 if (!task_park_until(until_us))
                         break;
+        tell_slow(call);
         return call->state == CALL_DONE;
 }
 

@@ -20,7 +20,8 @@ struct Call {
         CallQueue *queue; /* NULL = stands in none */
         Task *waiter;     /* NULL = it gave up */
         CallState state;
-        int64_t deadline_us;
+        int64_t deadline_us, began_us;
+        const char *sql;    /* for pg_on_slow; NULL = told already, or nothing to tell */
         unsigned tries;     /* connections lost, plans gone stale under it */
         PgFailure *failure; /* done: NULL = success; before: what it met last */
         void (*free)(Call *call);
@@ -43,6 +44,6 @@ void pgcall_succeed(Call *call);
 /* Ends every call in the queue with the failure. */
 void pgqueue_finish(CallQueue *queue, PgFailure *failure);
 /* Parks until it is done, false = `until_us` passed. */
-bool pgcall_wait(const Call *call, int64_t until_us);
+bool pgcall_wait(Call *call, int64_t until_us);
 /* Nobody waits for it any more, or its deadline has passed: then it is ended and must not be sent again. */
 bool pgcall_is_over(Call *call);

@@ -99,18 +99,32 @@ bool pg_ready(const Pg *pg)
         return ready;
 }
 
+static void add_conn(PgStats *stats, const PgConn *conn)
+{
+        stats->connections++;
+        stats->connections_up += conn->state == CONN_UP;
+        stats->prepared += conn->prepared.n;
+        stats->reconnects += conn->losses;
+}
+
 void pg_stats(const Pg *pg, PgStats *ret)
 {
         *ret = pg->stats;
         ret->list_waiting = pg->lists.waiting.n;
         ret->write_waiting = pg->locked.moved.n;
-        ret->reconnects = pg->reader.conn->losses;
+        ret->locked_waiting = pg->locked.waiting.n;
+        add_conn(ret, pg->reader.conn);
         for (unsigned i = 0; i < pg->n_writers; i++) {
                 ret->write_waiting += pg->writers[i].waiting.n + pg->writers[i].again.n;
-                ret->reconnects += pg->writers[i].conn->losses;
+                add_conn(ret, pg->writers[i].conn);
         }
-        for (unsigned i = 0; i < pg->lists.n; i++)
-                ret->reconnects += pg->lists.slots[i].conn->losses;
-        for (unsigned i = 0; i < pg->locked.n; i++)
-                ret->reconnects += pg->locked.slots[i].conn->losses;
+        for (unsigned i = 0; i < pg->lists.n; i++) {
+                ret->list_busy += pg->lists.slots[i].busy;
+                add_conn(ret, pg->lists.slots[i].conn);
+        }
+        for (unsigned i = 0; i < pg->locked.n; i++) {
+                const LockedSlot *slot = &pg->locked.slots[i];
+                ret->locked_busy += slot->save || slot->tx || slot->ending;
+                add_conn(ret, slot->conn);
+        }
 }

@@ -193,12 +193,20 @@ int64_t pg_timestamptz(const PgRows *rows, int row, int column); /* µs since 19
 unsigned pg_text_array(const PgRows *rows, int row, int column, Arena *arena, Str **ret);
 unsigned pg_int_array(const PgRows *rows, int row, int column, Arena *arena, int64_t **ret);
 
+/* `fn` runs in the task that has waited for `us` microseconds or more on one of the pools, with the text of
+ * the (first) statement, never with its values; queueing counts too. For the whole process; fn NULL = none.
+ * Connections of one's own are not told of: jobs take their time. */
+void pg_on_slow(int64_t us, void (*fn)(const char *sql, int64_t us));
+
 /* Counters for /metrics. */
 typedef struct PgStats {
         uint64_t gets, get_statements, reads, lists, writes, write_groups;
         uint64_t write_retries; /* sets that were sent again after their group had failed */
         uint64_t locked;        /* own transactions begun, and sets moved to the locked pool */
         uint64_t reconnects;    /* connections lost */
-        unsigned list_waiting, write_waiting;
+        unsigned list_waiting, write_waiting, locked_waiting;
+        unsigned connections, connections_up;
+        unsigned list_busy, locked_busy; /* connections in use */
+        unsigned prepared;               /* statements, over all connections */
 } PgStats;
 void pg_stats(const Pg *pg, PgStats *ret);

@@ -41,6 +41,7 @@ int pgread_wait(ReadCall *read, const PgConn *conn, Arena *arena, PgRows **ret, 
 {
         int code = 0;
 
+        read->call.sql = ret_row ? read->sql : read->n ? read->stmts[0].sql : NULL;
         if (!pgcall_wait(&read->call, read->call.deadline_us))
                 return give_up(read, conn);
         if (read->call.failure) {

@@ -118,6 +118,7 @@ int pg_tx_begin(Pg *pg, Arena *arena, int64_t deadline_us, PgTx **ret)
         PgFailure *failure = NULL;
 
         pg->stats.locked++;
+        wait->call.sql = "BEGIN"; /* slow when no connection is free */
         pgqueue_add(&pg->locked.waiting, &wait->call);
         pglocked_flush(pg);
         if (!pgcall_wait(&wait->call, wait->call.deadline_us)) {
@@ -186,6 +187,7 @@ static PgFailure *tx_run(
         PgFailure *failure = NULL;
 
         wait->commit = commit;
+        wait->call.sql = n ? stmts[0].sql : NULL;
         wait->call.state = CALL_SENT;
         pgconn_send(slot->conn, segment_of(tx, wait, stmts, n));
         if (!pgcall_wait(&wait->call, wait->call.deadline_us)) {

@@ -263,6 +263,7 @@ int pg_save(Pg *pg, Arena *arena, const PgWrite *write, int64_t deadline_us, PgR
 
         pgcall_init(&save->call, deadline_us, save_free);
         save->write = write;
+        save->call.sql = write->stmt.sql;
         save->arrived = pg->stats.writes++;
         save->writer = &pg->writers[write->id.b[15] % pg->n_writers]; /* an id ends in random bits */
         pgqueue_add(&save->writer->waiting, &save->call);

@@ -1,5 +1,6 @@
 /* rpc.<service>.<module>.<verb> and rpc.<service>.<method>: to the entity layer or to a handler of services/.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -108,6 +109,30 @@ static bool answer_events(Dispatch *dispatch, BusRequest *request, const Call *c
         return false;
 }
 
+/* ---- slow SQL ---- */
+
+#define SQL_SHOWN 600
+
+static uint64_t n_slow;
+
+void dispatch_slow(const char *sql, int64_t us)
+{
+        const BusRequest *request = *task_slot(TASK_SLOT_SERVICE);
+        char text[SQL_SHOWN];
+
+        n_slow++;
+        (void)snprintf(text, sizeof text, "%s", sql);
+        log_warn(request ? request->context.trace : NULL, "slow statement",
+                KV("subject", request ? request->subject : ""), KV("us", us), KV("sql", text));
+}
+
+uint64_t dispatch_slow_count(void)
+{
+        return n_slow;
+}
+
+/* ---- the boundary ---- */
+
 void dispatch_request(Bus *bus, BusRequest *request)
 {
         Dispatch *dispatch = request->arg;
@@ -119,10 +144,14 @@ void dispatch_request(Bus *bus, BusRequest *request)
         call_parse(dispatch->entity, request->subject, &call);
         if (answer_events(dispatch, request, &call))
                 return;
+        *task_slot(TASK_SLOT_SERVICE) = request;
         if (req_run(&rq, request->arena, dispatch->entity, &request->context, run_call, &call))
                 bus_reply(bus, request, call.reply.p, call.reply.len);
         else
                 status = refuse(bus, request, &rq, clock_monotonic() - began);
+        *task_slot(TASK_SLOT_SERVICE) = NULL;
+        log_debug(request->context.trace, "request", KV("subject", request->subject), KV("status", status),
+                KV("us", clock_monotonic() - began));
         if (!call.found)
                 return; /* a name from outside is no metric */
         Str name = call.module.len ? (Str){call.module.p, call.module.len + 1 + call.verb.len} : call.verb;

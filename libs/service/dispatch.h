@@ -14,3 +14,6 @@ typedef struct Dispatch {
 
 /* A BusHandler; its arg is the Dispatch. */
 void dispatch_request(Bus *bus, BusRequest *request);
+/* For pg_on_slow: a line in the log with the trace and the subject of the request that waited. */
+void dispatch_slow(const char *sql, int64_t us);
+uint64_t dispatch_slow_count(void);

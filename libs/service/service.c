@@ -7,6 +7,7 @@
 #include "entity/access_stats.h"
 #include "entity/authz_wait.h"
 #include "entity/cursor.h"
+#include "entity/event_note.h"
 #include "entity/events.h"
 #include "entity/job.h"
 #include "entity/labels.h"
@@ -28,6 +29,7 @@ enum {
         CFG_CURRENCY,
         CFG_BLOBS,
         CFG_SECRET,
+        CFG_SLOW,
         CFG_MAX
 };
 
@@ -41,6 +43,8 @@ static const ConfigItem config_items[CFG_MAX] = {
         [CFG_BLOBS] = {"CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the gateway"},
         [CFG_SECRET] = {"CAUCE_SECRET", CONFIG_SECRET, NULL,
                 "the installation's secret; the same for every replica"},
+        [CFG_SLOW] = {"CAUCE_SLOW_MS", CONFIG_NUMBER, "200",
+                "SQL that somebody waits for as long is logged, with the trace; 0 = none"},
 };
 
 typedef struct Service {
@@ -103,6 +107,19 @@ static bool open_base(Service *service, Daemon *daemon)
         return true;
 }
 
+static bool open_slow(const char *text)
+{
+        uint32_t ms;
+
+        if (parse_u32(str_of(text), &ms) != 0) {
+                log_error(NULL, "not a number of milliseconds", KV("variable", "CAUCE_SLOW_MS"),
+                        KV("value", text));
+                return false;
+        }
+        pg_on_slow(ms * INT64_C(1000), ms > 0 ? dispatch_slow : NULL);
+        return true;
+}
+
 static bool open_servers(Service *service, Daemon *daemon)
 {
         Entity *entity = &service->entity;
@@ -154,7 +171,20 @@ static void on_meta_poke(void *arg, const char *subject, const void *data, size_
         (void)task_spawn(entity->loop, reload_task, entity, NULL);
 }
 
-#define WATCH_US INT64_C(5000000)
+#define WATCH_US INT64_C(1000000)
+
+/* A line for each event, with the trace of whoever caused it. */
+static void tell_events(Entity *entity)
+{
+        EventNote note;
+
+        while (events_note_take(entity, &note))
+                log_write(note.parked ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, note.trace,
+                        note.parked ? "event parked" : "event not applied yet",
+                        LOG_FIELDS(KV("source", note.source), KV("consumer", note.consumer),
+                                KV("module", note.module), KV("type", note.type), KV("seq", note.seq),
+                                KV("reason", note.reason)));
+}
 
 /* The relay and the consumers go on by themselves after a fault; that there was one is told here, and events
  * that were parked, since somebody must look at those. */
@@ -170,6 +200,7 @@ static void watch_task(void *arg)
                                 KV("times", (int64_t)(now.faults - before.faults)));
                 if (now.parked != before.parked)
                         log_error(NULL, "events parked", KV("events", (int64_t)(now.parked - before.parked)));
+                tell_events(entity);
                 before = now;
                 task_sleep(WATCH_US);
         }
@@ -201,8 +232,8 @@ static bool on_start(Daemon *daemon, void *arg)
 {
         Service *service = arg;
 
-        if (!open_base(service, daemon) || !open_servers(service, daemon) ||
-                !load_runtime(&service->entity, daemon))
+        if (!open_slow(daemon->config[CFG_SLOW]) || !open_base(service, daemon) ||
+                !open_servers(service, daemon) || !load_runtime(&service->entity, daemon))
                 return false;
         if (service->options->prepare && !service->options->prepare(&service->entity))
                 return false;
@@ -226,47 +257,81 @@ static const char *on_unready(Daemon *daemon, void *arg)
         return bus_connected(service->entity.bus) ? NULL : "NATS is not reachable";
 }
 
-static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
+static void pool_metrics(const Pg *pg, StrBuf *out)
 {
-        Service *service = arg;
-        const Entity *entity = &service->entity;
-        EventsStats events;
-        BusStats bus;
-        PgStats pg;
+        PgStats stats;
 
-        (void)daemon;
-        pg_stats(service->entity.pg, &pg);
-        bus_stats(service->entity.bus, &bus);
-        events_stats(&service->entity, &events);
-        timings_write(&service->dispatch.timings, out, "cauce_rpc", "method");
-        metric_gauge(out, "cauce_rpc_queued", "Requests waiting for a task.", bus.queued);
-        metric_gauge(out, "cauce_rpc_running", "Requests being answered.", bus.running);
-        metric_counter(out, "cauce_rpc_busy_total", "Requests refused because the queue was full.", bus.busy);
-        metric_counter(out, "cauce_bus_reconnects_total", "Reconnections to NATS.", bus.reconnects);
-        metric_counter(out, "cauce_pg_gets_total", "Records asked for by id.", pg.gets);
-        metric_counter(out, "cauce_pg_get_statements_total", "Statements that read them.", pg.get_statements);
-        metric_counter(out, "cauce_pg_writes_total", "Write sets.", pg.writes);
+        pg_stats(pg, &stats);
+        metric_counter(out, "cauce_pg_gets_total", "Records asked for by id.", stats.gets);
         metric_counter(
-                out, "cauce_pg_write_groups_total", "Transactions that carried them.", pg.write_groups);
+                out, "cauce_pg_get_statements_total", "Statements that read them.", stats.get_statements);
+        metric_counter(out, "cauce_pg_reads_total", "Reads by key.", stats.reads);
+        metric_counter(out, "cauce_pg_lists_total", "Lists, counts and scans.", stats.lists);
+        metric_counter(out, "cauce_pg_writes_total", "Write sets.", stats.writes);
         metric_counter(
-                out, "cauce_pg_write_retries_total", "Write sets that were run again.", pg.write_retries);
-        metric_counter(out, "cauce_pg_reconnects_total", "Reconnections to PostgreSQL.", pg.reconnects);
-        metric_gauge(out, "cauce_pg_list_waiting", "Lists waiting for a connection.", pg.list_waiting);
+                out, "cauce_pg_write_groups_total", "Transactions that carried them.", stats.write_groups);
+        metric_counter(
+                out, "cauce_pg_write_retries_total", "Write sets that were run again.", stats.write_retries);
+        metric_counter(out, "cauce_pg_locked_total",
+                "Transactions of their own, and write sets that waited for a lock.", stats.locked);
+        metric_counter(out, "cauce_pg_reconnects_total", "Reconnections to PostgreSQL.", stats.reconnects);
+        metric_gauge(out, "cauce_pg_connections", "Connections of the pools.", stats.connections);
+        metric_gauge(out, "cauce_pg_connections_up", "Those that are up.", stats.connections_up);
+        metric_gauge(out, "cauce_pg_prepared", "Statements prepared on them.", stats.prepared);
+        metric_head(out, "cauce_pg_busy", "Connections in use, by pool.", METRIC_GAUGE);
+        metric_value(out, "cauce_pg_busy", "pool", "list", stats.list_busy);
+        metric_value(out, "cauce_pg_busy", "pool", "locked", stats.locked_busy);
+        metric_head(out, "cauce_pg_waiting", "Calls waiting for a connection, by pool.", METRIC_GAUGE);
+        metric_value(out, "cauce_pg_waiting", "pool", "list", stats.list_waiting);
+        metric_value(out, "cauce_pg_waiting", "pool", "locked", stats.locked_waiting);
+        metric_value(out, "cauce_pg_waiting", "pool", "write", stats.write_waiting);
+        metric_counter(out, "cauce_slow_statements_total", "SQL waited for longer than CAUCE_SLOW_MS.",
+                dispatch_slow_count());
+}
+
+static void event_metrics(const Entity *entity, StrBuf *out)
+{
+        EventsStats events;
+
+        events_stats(entity, &events);
         metric_gauge(
                 out, "cauce_outbox_rows", "Events not yet published, as the relay last saw.", events.outbox);
+        metric_seconds(out, "cauce_relay_lag_seconds", "Age of the oldest of them.",
+                events.relaying && events.oldest_at ? clock_realtime() - events.oldest_at : 0);
+        metric_gauge(out, "cauce_relay_holder", "1 when this replica publishes.", events.relaying);
         metric_counter(
                 out, "cauce_events_published_total", "Events published by this replica.", events.published);
         metric_counter(
                 out, "cauce_events_applied_total", "Events of other services applied.", events.applied);
         metric_counter(
                 out, "cauce_events_parked_total", "Events put into the dead-letter list.", events.parked);
-        metric_gauge(out, "cauce_consumer_lag_microseconds", "Age of the last event when it was applied.",
+        metric_counter(out, "cauce_events_redelivered_total", "Events that came again.", events.redelivered);
+        metric_counter(
+                out, "cauce_events_catch_ups_total", "Times that an owner was asked.", events.catch_ups);
+        metric_seconds(out, "cauce_consumer_lag_seconds", "Age of the last event when it was applied.",
                 events.lag_us);
         metric_counter(out, "cauce_events_faults_total", "Interruptions of the relay and the consumers.",
                 events.faults);
+}
+
+static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
+{
+        Service *service = arg;
+        const Entity *entity = &service->entity;
+        BusStats bus;
+
+        (void)daemon;
+        bus_stats(entity->bus, &bus);
+        timings_write(&service->dispatch.timings, out, "cauce_rpc", NULL, "method");
+        metric_gauge(out, "cauce_rpc_queued", "Requests waiting for a task.", bus.queued);
+        metric_gauge(out, "cauce_rpc_running", "Requests being answered.", bus.running);
+        metric_counter(out, "cauce_rpc_busy_total", "Requests refused because the queue was full.", bus.busy);
+        metric_counter(out, "cauce_bus_timeouts_total", "Calls without an answer in time.", bus.timeouts);
+        metric_counter(out, "cauce_bus_reconnects_total", "Reconnections to NATS.", bus.reconnects);
+        pool_metrics(entity->pg, out);
+        event_metrics(entity, out);
         metric_gauge(out, "cauce_authz_epoch", "Changes of identity's rights that are in force here.",
                 entity->authz ? (int64_t)entity->authz->epoch : 0);
-        metric_gauge(out, "cauce_relay_holder", "1 when this replica publishes.", events.relaying);
 }
 
 static void on_stop(Daemon *daemon, void *arg)
@@ -287,6 +352,7 @@ static void on_stop(Daemon *daemon, void *arg)
         authz_watch_free(entity);
         authz_done(entity);
         runtime_done(entity);
+        timings_done(&service->dispatch.timings);
 }
 
 int service_main(int argc, char **argv, const ServiceOptions *options)

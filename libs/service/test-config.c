@@ -75,19 +75,26 @@ static void test_timings(void **state)
         timings_add(&timings, STR("lead.get"), 200, 300);
         timings_add(&timings, STR("lead.get"), 404, 700);
         timings_add(&timings, STR("lead.get"), 503, 9000000);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 600; i++) {
                 char name[16];
                 (void)snprintf(name, sizeof name, "n%d", i);
                 timings_add(&timings, str_of(name), 200, 1);
         }
         assert_int_equal(timings.n, TIMINGS_MAX);
-        assert_string_equal(timings.items[TIMINGS_MAX - 1].name, "other");
-        timings_write(&timings, &out, "cauce_rpc", "method");
-        assert_non_null(strstr(out.p, "cauce_rpc_seconds_bucket{method=\"lead.get\",le=\"0.0005\"} 1\n"));
-        assert_non_null(strstr(out.p, "cauce_rpc_seconds_bucket{method=\"lead.get\",le=\"+Inf\"} 3\n"));
-        assert_non_null(strstr(out.p, "cauce_rpc_seconds_count{method=\"lead.get\"} 3\n"));
-        assert_non_null(strstr(out.p, "cauce_rpc_errors_total{method=\"lead.get\",kind=\"refused\"} 1\n"));
-        assert_non_null(strstr(out.p, "cauce_rpc_errors_total{method=\"lead.get\",kind=\"failed\"} 1\n"));
+        assert_string_equal(timings.items[TIMINGS_MAX - 1]->name, "other");
+        timings_write(&timings, &out, "cauce_rpc", NULL, "method");
+        assert_non_null(strstr(out.p, "_bucket{method=\"lead.get\",class=\"2xx\",le=\"0.00025\"} 0\n"));
+        assert_non_null(strstr(out.p, "_bucket{method=\"lead.get\",class=\"2xx\",le=\"0.0005\"} 1\n"));
+        assert_non_null(strstr(out.p, "_bucket{method=\"lead.get\",class=\"2xx\",le=\"+Inf\"} 1\n"));
+        assert_non_null(strstr(out.p, "_count{method=\"lead.get\",class=\"4xx\"} 1\n"));
+        assert_non_null(strstr(out.p, "_bucket{method=\"lead.get\",class=\"5xx\",le=\"2.5\"} 0\n"));
+        assert_non_null(strstr(out.p, "_sum{method=\"lead.get\",class=\"5xx\"} 9.0\n"));
+        assert_non_null(strstr(out.p, "_count{method=\"other\",class=\"2xx\"} 90\n"));
+        timings_done(&timings);
+        timings_add(&timings, STR("GET /leads/{id}"), 304, 1);
+        timings_write(&timings, &out, "cauce_http", "method", "route");
+        assert_non_null(strstr(out.p, "_count{method=\"GET\",route=\"/leads/{id}\",class=\"3xx\"} 1\n"));
+        timings_done(&timings);
         arena_free(arena);
 }
 

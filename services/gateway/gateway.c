@@ -172,10 +172,7 @@ static void on_request(Http *http, HttpRequest *request)
 
         (void)http;
         proxies_client(&gateway->proxies, http_header(request, "X-Forwarded-For"), request->address);
-        http_set(request, "X-Content-Type-Options", "nosniff");
-        http_set(request, "Referrer-Policy", "same-origin");
-        if (gateway->certificate)
-                http_set(request, "Strict-Transport-Security", "max-age=31536000");
+        headers_set(gateway, request);
         if (str_is(request->path, "/api") || str_is(request->path, "/api/") || str_is(request->path, API)) {
                 http_set(request, "Location", API "docs");
                 http_reply(request, 302, NULL, "", 0);
@@ -208,6 +205,7 @@ static void on_problem(
         problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code,
                 code == MSG_TOO_LARGE ? most : request->reason, ret_body);
         *ret_content_type = "application/problem+json";
+        headers_set(request->arg, request);
 }
 
 /* ---- the daemon ---- */
@@ -317,8 +315,8 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->rights = cache_new(daemon->loop, daemon->config[CFG_REDIS], "rights");
         gateway->origins = daemon->config[CFG_ORIGINS];
         gateway->live = live_new(gateway);
-        return open_limits(gateway, daemon) && open_bus(gateway, daemon) && epoch_start(gateway) && heard_start(gateway) &&
-               open_http(gateway, daemon);
+        return open_limits(gateway, daemon) && open_bus(gateway, daemon) && epoch_start(gateway) &&
+               heard_start(gateway) && open_http(gateway, daemon);
 }
 
 static const char *on_unready(Daemon *daemon, void *arg)
@@ -338,14 +336,21 @@ static void on_metrics(Daemon *daemon, StrBuf *out, void *arg)
         (void)daemon;
         http_stats(gateway->http, &http);
         bus_stats(gateway->entity.bus, &bus);
-        timings_write(&gateway->timings, out, "cauce_http", "route");
+        timings_write(&gateway->timings, out, "cauce_http", "method", "route");
         metric_gauge(out, "cauce_http_connections", "Open connections.", http.connections);
         metric_gauge(out, "cauce_http_running", "Requests being answered.", http.running);
         metric_counter(
                 out, "cauce_http_refused_total", "Requests refused before a handler saw them.", http.refused);
         metric_counter(out, "cauce_http_received_bytes_total", "Bytes received.", http.bytes_in);
         metric_counter(out, "cauce_http_sent_bytes_total", "Bytes sent.", http.bytes_out);
+        metric_counter(out, "cauce_http_accepted_total", "Connections accepted.", http.accepted);
+        metric_head(
+                out, "cauce_http_limited_total", "Requests over a limit, by whose it is.", METRIC_COUNTER);
+        for (LimitKind kind = 0; kind < LIMIT_MAX; kind++)
+                metric_value(out, "cauce_http_limited_total", "limit", limit_names[kind],
+                        (int64_t)gateway->limits.refused[kind]);
         metric_counter(out, "cauce_bus_timeouts_total", "Calls without an answer in time.", bus.timeouts);
+        metric_counter(out, "cauce_bus_reconnects_total", "Reconnections to NATS.", bus.reconnects);
         metric_gauge(out, "cauce_authz_epoch", "Changes of who may do what that are known here.",
                 (int64_t)gateway->rights_epoch);
         metric_gauge(out, "cauce_session_epoch", "Changes of who is signed in that are known here.",
@@ -370,6 +375,7 @@ static void on_stop(Daemon *daemon, void *arg)
         gateway->sessions = cache_free(gateway->sessions);
         gateway->rights = cache_free(gateway->rights);
         gateway->files = static_files_free(gateway->files);
+        timings_done(&gateway->timings);
 }
 
 int main(int argc, char **argv)

@@ -62,6 +62,7 @@ bool limits_take(Limits *limits, LimitKind kind, const void *who, size_t len, in
                 .left = count->n < rule->quota ? rule->quota - count->n : 0,
                 .reset = rule->window - (uint32_t)(second % rule->window),
                 .over = count->n > rule->quota};
+        limits->refused[kind] += ret->over;
         return true;
 }
 

@@ -33,6 +33,7 @@ typedef struct LimitCount {
 
 typedef struct Limits {
         LimitRule rules[LIMIT_MAX];
+        uint64_t refused[LIMIT_MAX];            /* requests, so far */
         uint8_t key[crypto_shorthash_KEYBYTES]; /* nobody can choose a name that meets another's */
         LimitCount counts[LIMIT_SLOTS];
 } Limits;
