@@ -12,6 +12,7 @@ import { Rest } from '../lib/rest.mjs'
 import { startSuite } from '../lib/suite.mjs'
 
 const LEADS = grant('leads.lead'), TASKS = grant('activities.task')
+const SANITIZED = process.env.CAUCE_CONFIG === 'asan' ? 8 : 1 // as much memory
 const KEYS = grant('identity.api_key'), SESSIONS = grant('identity.user_session', 'see', 'delete')
 
 let suite, admin, ana, beto, chief
@@ -49,6 +50,16 @@ async function fence(stream, rest) {
   await told(stream, lead, 'created')
 }
 const pss = (daemon) => Number(/Pss:\s+(\d+)/.exec(readFileSync(`/proc/${suite.pid(daemon)}/smaps_rollup`, 'utf8'))[1]) // KiB
+// Its position has everything that there is: that is known two seconds after it was told.
+async function upToDate(rest, options) {
+  const [[newest]] = await suite.sql('SELECT max(seq) FROM leads.event')
+  return soon(async () => {
+    const stream = await listen(rest, options)
+    if (Number(/leads:(\d+)/.exec(stream.id)[1]) >= newest) return stream
+    stream.close()
+    throw new Error('behind')
+  })
+}
 // How many changes of a module it was told of by number.
 const number = (stream, module) => stream.messages.reduce((n, { many }) => n + (many?.[module] ?? 0), 0)
 const csv = (n) => `name,email\n${Array.from({ length: n }, (_, i) => `Fila ${i},fila${i}.${Math.random()}@correo.example`).join('\n')}\n`
@@ -175,19 +186,14 @@ describe('API-02: a stream goes on where it ended', () => {
     await soon(() => assert.ok(number(first, 'leads.lead') >= 1500))
     const stream = await listen(admin, { after: position, modules: ['leads.lead'] })
     await stream.until('reset', ({ reset }) => reset)
-    const next = await listen(admin, { after: stream.id, modules: ['leads.lead'] })
+    const { id } = await upToDate(admin, { modules: ['leads.lead'] })
+    const next = await listen(admin, { after: id, modules: ['leads.lead'] })
     await fence(next, admin)
     assert.ok(!next.messages.some(({ reset }) => reset))
   })
 
   test('API-02: another gateway takes over from one that stops', async () => {
-    const [[newest]] = await suite.sql('SELECT max(seq) FROM leads.event')
-    const first = await soon(async () => {
-      const stream = await listen(ana, { url: suite.urls[1] })
-      if (Number(/leads:(\d+)/.exec(stream.id)[1]) >= newest) return stream // two seconds after the import
-      stream.close()
-      throw new Error('behind')
-    })
+    const first = await upToDate(ana, { url: suite.urls[1] })
     const { id } = first
     await suite.down('gateway-2')
     await first.gone()
@@ -228,7 +234,7 @@ describe('API-02: a flood', () => {
       await round
     }
     const more = pss('gateway') - before
-    assert.ok(more < 8192, `${more} KiB`)
+    assert.ok(more < 8192 * SANITIZED, `${more} KiB`)
     await fence(quick, admin)
     slow.response.resume()
     await slow.until('reset', ({ reset }) => reset)
@@ -320,7 +326,7 @@ describe('API-02: with a part missing', () => {
     await repeat({ id, seq, module: 'leads.lead', record: lead.id, version: 1, type: 2 })
     const task = await ana.create('tasks', { name: 'Se dice' })
     await told(stream, task, 'created')
-    assert.deepEqual(stream.of(lead.id), [])
+    assert.ok(!stream.of(lead.id).includes('updated'))
     await Promise.all(['leads', 'leads-2'].map((daemon) => suite.up(daemon)))
     await stream.until('reset', ({ reset }) => reset, { timeout: 20_000 })
     await fence(stream, ana)
@@ -361,7 +367,7 @@ describe('API-02: thousands', () => {
     await Promise.all(streams.map((stream) => told(stream, lead, 'created')))
     const last = Math.max(...streams.map(({ messages }) => messages.at(-1).at)) - began
     t.diagnostic(`${Math.round(each)} bytes a stream, the last of ${N} told after ${Math.round(last)} ms`)
-    assert.ok(each < 8192, `${each} bytes a stream`)
+    assert.ok(each < 4096 * SANITIZED, `${each} bytes a stream`)
     for (const stream of streams) stream.close()
     await soon(async () => assert.equal(await metric('cauce_live_streams'), 0))
   })
