@@ -179,7 +179,7 @@ static int alone(ChangeAll *all, const ChangeAllRow *only)
         all->only = NULL;
         all->position = position;
         all->after = after;
-        return r > 0 && !all->reason ? PG_FAULT_DOWN : r;
+        return r > 0 && r != JOB_ENDED && !all->reason ? PG_FAULT_DOWN : r;
 }
 
 static int chunk(ChangeAll *all)
@@ -193,7 +193,7 @@ static int chunk(ChangeAll *all)
         r = change_all_write(all);
         bool spoilt = r == PG_E_UNIQUE || r == PG_E_CHECK;
         if (r != 0 && !spoilt)
-                return r > 0 ? PG_FAULT_DOWN : r;
+                return r > 0 && r != JOB_ENDED ? PG_FAULT_DOWN : r;
         for (unsigned i = 0; i < n; i++) {
                 if (!spoilt && !is_stale(&rows[i]))
                         continue;

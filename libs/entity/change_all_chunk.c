@@ -140,7 +140,8 @@ static PgStmt progress_stmt(const ChangeAll *all, int64_t done, int64_t rejected
 {
         static const char sql[] =
                 "UPDATE job SET state = 'running', position = $2, done = done + $3, rejected = rejected + $4, "
-                "spec = jsonb_set(spec, '{after}', to_jsonb($5::text)) WHERE id = $1";
+                "spec = jsonb_set(spec, '{after}', to_jsonb($5::text)) "
+                "WHERE id = $1 AND state IN ('waiting', 'running') RETURNING id";
         const ChangeAllRow *last = &all->rows[all->n - 1];
         PgArgs *args = pg_args(all->arena);
         char after[UUID_TEXT + 1];
@@ -221,6 +222,8 @@ int change_all_write(ChangeAll *all)
         if (r == 0) {
                 const PgStmt progress = progress_stmt(all, done, rejected);
                 r = pg_conn_exec(conn, all->arena, &progress, 1, &rows);
+                if (r == 0 && pg_rows(rows) == 0)
+                        r = JOB_ENDED;
         }
         if (r == 0)
                 r = pg_conn_script(conn, "COMMIT");

@@ -5,20 +5,20 @@
 #include <string.h>
 
 #include "entity/csv.h"
-#include "entity/import.h"
 
 struct Csv {
         struct csv_parser parser;
         struct csv_parser inner; /* of a line that stands whole in quotes */
-        StrBuf line;
+        StrBuf opened;
         unsigned columns; /* of the first row */
         char delimiter;
         CsvRow row;
         void *arg;
-        StrBuf cells;                    /* the row's bytes */
-        size_t ends[IMPORT_COLUMNS_MAX]; /* of each cell in them */
+        StrBuf cells;                 /* the row's bytes */
+        size_t ends[CSV_COLUMNS_MAX]; /* of each cell in them */
         unsigned n;
-        bool begun;
+        int64_t line, from; /* being fed; where the row under way began */
+        bool begun, after_cr;
         int error;
 };
 
@@ -40,7 +40,7 @@ Csv *csv_rows_free(Csv *csv)
                 csv_free(&csv->parser);
                 csv_free(&csv->inner);
                 strbuf_done(&csv->cells);
-                strbuf_done(&csv->line);
+                strbuf_done(&csv->opened);
         }
         free(csv);
         return NULL;
@@ -52,7 +52,7 @@ static void on_cell(void *data, size_t len, void *arg)
 
         if (csv->error)
                 return;
-        if (csv->n == IMPORT_COLUMNS_MAX || len > IMPORT_CELL_MAX) {
+        if (csv->n == CSV_COLUMNS_MAX || len > CSV_CELL_MAX) {
                 csv->error = -E2BIG;
                 return;
         }
@@ -62,7 +62,7 @@ static void on_cell(void *data, size_t len, void *arg)
 
 static void emit(Csv *csv)
 {
-        Str cells[IMPORT_COLUMNS_MAX];
+        Str cells[CSV_COLUMNS_MAX];
         size_t from = 0;
 
         for (unsigned i = 0; i < csv->n; i++) {
@@ -99,46 +99,94 @@ static void on_row(int c, void *arg)
                 emit(csv);
                 return;
         }
-        csv->line.len = 0;
-        strbuf_put(&csv->line, csv->cells.p, csv->cells.len);
+        csv->opened.len = 0;
+        strbuf_put(&csv->opened, csv->cells.p, csv->cells.len);
         csv->n = 0;
         csv->cells.len = 0;
-        if ((csv_parse(&csv->inner, csv->line.p, csv->line.len, on_cell, on_inner_row, csv) !=
-                            csv->line.len ||
+        if ((csv_parse(&csv->inner, csv->opened.p, csv->opened.len, on_cell, on_inner_row, csv) !=
+                            csv->opened.len ||
                     csv_fini(&csv->inner, on_cell, on_inner_row, csv) != 0) &&
                 !csv->error)
                 csv->error = -EINVAL;
 }
 
-static char delimiter_of(Str text)
+int64_t csv_rows_line(const Csv *csv)
 {
-        static const char candidates[] = {',', ';', '\t'};
-        size_t counts[sizeof candidates] = {0};
-        unsigned best = 0;
-
-        for (size_t i = 0; i < text.len && text.p[i] != '\n'; i++)
-                for (unsigned j = 0; j < sizeof candidates; j++)
-                        counts[j] += text.p[i] == candidates[j];
-        for (unsigned j = 1; j < sizeof candidates; j++)
-                if (counts[j] > counts[best])
-                        best = j;
-        return candidates[best];
+        return csv->from;
 }
 
+static const char delimiters[] = {',', ';', '\t'};
+
+static char delimiter_of(Str text)
+{
+        size_t counts[sizeof delimiters] = {0};
+        unsigned best = 0;
+        bool quoted = false;
+
+        for (size_t i = 0; i < text.len && (quoted || (text.p[i] != '\n' && text.p[i] != '\r')); i++) {
+                quoted ^= text.p[i] == '"';
+                for (unsigned j = 0; j < sizeof delimiters; j++)
+                        counts[j] += !quoted && text.p[i] == delimiters[j];
+        }
+        for (unsigned j = 1; j < sizeof delimiters; j++)
+                if (counts[j] > counts[best])
+                        best = j;
+        return delimiters[best];
+}
+
+/* The bytes of a first line "sep=;", without its end; 0 = there is none. */
+static size_t named_delimiter(Str text)
+{
+        return text.len >= 6 && memcmp(text.p, "sep=", 4) == 0 &&
+                               memchr(delimiters, text.p[4], sizeof delimiters) &&
+                               (text.p[5] == '\r' || text.p[5] == '\n')
+                       ? 5
+                       : 0;
+}
+
+/* What the parser gets of the first piece. */
+static Str csv_begin(Csv *csv, Str in)
+{
+        csv->begun = true;
+        csv->line = 1;
+        if (in.len >= 3 && memcmp(in.p, "\xef\xbb\xbf", 3) == 0)
+                in = (Str){in.p + 3, in.len - 3};
+        size_t named = named_delimiter(in);
+        csv->delimiter = named ? in.p[4] : delimiter_of(in);
+        csv_set_delim(&csv->parser, (unsigned char)csv->delimiter);
+        csv_set_delim(&csv->inner, (unsigned char)csv->delimiter);
+        return (Str){in.p + named, in.len - named};
+}
+
+/* The text up to the end of its first line, that included. */
+static size_t line_length(Str text)
+{
+        for (size_t i = 0; i < text.len; i++)
+                if (text.p[i] == '\n' || text.p[i] == '\r')
+                        return i + 1;
+        return text.len;
+}
+
+/* Line by line, so that rows know theirs. */
 int csv_rows_feed(Csv *csv, const void *data, size_t len)
 {
         Str in = {data, len};
 
-        if (!csv->begun && len > 0) {
-                csv->begun = true;
-                if (len >= 3 && in.p[0] == '\xef' && in.p[1] == '\xbb' && in.p[2] == '\xbf')
-                        in = (Str){in.p + 3, len - 3};
-                csv->delimiter = delimiter_of(in);
-                csv_set_delim(&csv->parser, (unsigned char)csv->delimiter);
-                csv_set_delim(&csv->inner, (unsigned char)csv->delimiter);
+        if (!csv->begun && len > 0)
+                in = csv_begin(csv, in);
+        while (in.len > 0 && !csv->error) {
+                size_t n = line_length(in);
+                char last = in.p[n - 1];
+                bool rest = csv->after_cr && in.p[0] == '\n'; /* the other half of a line's end */
+                if (csv->parser.pstate == 0 && !rest)
+                        csv->from = csv->line;
+                csv->after_cr = false;
+                if (csv_parse(&csv->parser, in.p, n, on_cell, on_row, csv) != n && !csv->error)
+                        csv->error = -EINVAL;
+                csv->line += (last == '\n' || last == '\r') && !rest;
+                csv->after_cr = last == '\r';
+                in = (Str){in.p + n, in.len - n};
         }
-        if (csv_parse(&csv->parser, in.p, in.len, on_cell, on_row, csv) != in.len && !csv->error)
-                csv->error = -EINVAL;
         return csv->error;
 }
 

@@ -4,6 +4,7 @@
 #include "base/meta.h"
 #include "base/time.h"
 #include "bus/bus.h"
+#include "entity/blobs.h"
 #include "pg/pg.h"
 
 /* The run-time of one daemon's modules: what handlers, the relay, the consumers and the jobs share. Made by
@@ -22,7 +23,7 @@ typedef struct Entity {
         const char *conninfo;      /* of the daemon's role, for connections of one's own */
         const Zone *zone;          /* the company's */
         const char *currency;      /* ISO 4217 */
-        const char *blobs;         /* folder of uploaded files */
+        Blobs blobs;               /* folder of uploaded files */
         Uuid replica;              /* of this process: lease holder */
         Runtime *runtime;          /* modules as they are in force: generated tables + custom fields */
         Authz *authz;              /* who may see and do what (authz.h); NULL before the first is read */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "entity/csv.h"
-#include "entity/import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,10 +15,10 @@ static bool on_row(void *arg, const Str *cells, unsigned n)
 {
         Seen *seen = arg;
 
-        if (n == 0 || n > IMPORT_COLUMNS_MAX)
+        if (n == 0 || n > CSV_COLUMNS_MAX)
                 abort();
         for (unsigned i = 0; i < n; i++) {
-                if (cells[i].len > IMPORT_CELL_MAX)
+                if (cells[i].len > CSV_CELL_MAX)
                         abort();
                 for (size_t j = 0; j < cells[i].len; j++)
                         seen->hash = (seen->hash ^ (uint8_t)cells[i].p[j]) * UINT64_C(1099511628211);

@@ -7,7 +7,8 @@
 #include "entity.cauce.h"
 #include "entity.pb-c.h"
 #include "entity/access.h"
-#include "entity/csv.h"
+#include "entity/cells.h"
+#include "entity/csv_file.h"
 #include "entity/idempotency.h"
 #include "entity/import.h"
 #include "entity/import_chunk.h"
@@ -18,34 +19,22 @@
 #include "entity/verbs.h"
 #include "http/json_message.h"
 
-#define BLOCK      (64 * 1024)
 #define YIELD_ROWS 100
 
 typedef struct Import {
         Entity *entity;
         const JobRun *job;
+        Runtime *held; /* that module and map are of; NULL before the rows: the job holds it */
         const ModuleRuntime *module;
         const Cauce__ImportRequest *spec;
         ImportMap map;
-        int64_t line; /* of the row being read; the header is 1 */
+        bool begun;   /* the header has been read */
+        int64_t line; /* where the row being read begins in the file */
         int64_t rows; /* data rows seen */
         Chunk *chunk;
         int fault;
         const char *reason;
 } Import;
-
-static bool blob_valid(const char *blob)
-{
-        size_t n = blob ? strlen(blob) : 0;
-
-        if (n == 0 || n > 80)
-                return false;
-        for (size_t i = 0; i < n; i++)
-                if (!((blob[i] >= 'a' && blob[i] <= 'z') || (blob[i] >= '0' && blob[i] <= '9') ||
-                            blob[i] == '-'))
-                        return false;
-        return true;
-}
 
 /* The same file, whatever its copy is called here. */
 static void begin_once(Req *rq, const ModuleRuntime *module, const Cauce__ImportRequest *in)
@@ -65,9 +54,9 @@ const Cauce__Job *import_start(Req *rq, const ModuleRuntime *module, const Cauce
         access_check(rq, module, ACCESS_IMPORT);
         if (in->create_fields)
                 access_check(rq, module, ACCESS_SETTINGS);
-        if (!blob_valid(in->blob))
+        if (!blob_valid(in->blob, rq->entity->service_name))
                 req_fail(rq, INVALID_FIELD, "/blob", "blob");
-        const char *path = req_printf(rq, "%s/%s", rq->entity->blobs, in->blob);
+        const char *path = blob_path(rq->arena, rq->entity->blobs.folder, in->blob);
         if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
                 req_fail(rq, INVALID_FIELD, "/blob", "blob");
         import_check_header(rq, module, in, path);
@@ -100,7 +89,8 @@ static void row_cells(Req *rq, RowTry *try)
 
                 if (!field || str_trim(try->cells[i]).len == 0)
                         continue;
-                if (validate_text(rq->arena, rq->entity, field, try->cells[i], &value, &code, &arg))
+                Str cell = cell_undefused(try->cells[i]);
+                if (validate_text(rq->arena, rq->entity, field, cell, &value, &code, &arg))
                         record_put(rq->arena, try->record, field, &value);
                 else
                         req_note_at(rq, code, runtime_field_name(rq->arena, field),
@@ -174,7 +164,7 @@ static int chunk_one_by_one(Import *import, int64_t position)
                 one->n = 1;
                 one->rows[0] = whole->rows[i];
                 r = chunk_commit(import->entity, import->module, import->job, one, ++at);
-                if (r <= 0)
+                if (r <= 0 || r == JOB_ENDED)
                         continue;
                 one->rows[0].record = NULL;
                 one->rows[0].problem = (ReqProblem){.code = MSG_DUPLICATE};
@@ -193,6 +183,23 @@ static int allowed(Import *import)
         return r < 0 ? PG_FAULT_DOWN : r;
 }
 
+/* Fields may have been made or changed since: those of the generation in force count, and it is held. */
+static void renew(Import *import)
+{
+        Arena *arena = import->job->arena;
+
+        if (import->held == import->entity->runtime)
+                return;
+        Runtime *former = import->held;
+        import->held = runtime_hold(import->entity);
+        import->module = runtime_module(import->entity, str_of(import->job->module));
+        for (unsigned i = 0; i < import->map.n; i++)
+                if (import->map.fields[i])
+                        import->map.fields[i] = runtime_field(
+                                import->module, str_of(runtime_field_name(arena, import->map.fields[i])));
+        runtime_release(import->entity, former);
+}
+
 static int chunk_flush(Import *import)
 {
         Chunk *chunk = import->chunk;
@@ -203,8 +210,10 @@ static int chunk_flush(Import *import)
                 return r;
         if (chunk->n > 0)
                 r = chunk_commit(import->entity, import->module, import->job, chunk, position);
-        if (r > 0)
+        if (r > 0 && r != JOB_ENDED)
                 r = chunk_one_by_one(import, position);
+        if (r == 0)
+                renew(import);
         Arena *arena = chunk->arena;
         arena_reset(arena);
         import->chunk = arena_alloc(arena, sizeof *import->chunk);
@@ -214,12 +223,15 @@ static int chunk_flush(Import *import)
 
 /* ---- the file ---- */
 
-static bool on_row(void *arg, const Str *cells, unsigned n)
+static bool on_row(void *arg, int64_t line, const Str *cells, unsigned n)
 {
         Import *import = arg;
 
-        if (++import->line == 1)
+        if (!import->begun) {
+                import->begun = true;
                 return true;
+        }
+        import->line = line;
         import->rows++;
         if (import->rows <= import->job->position)
                 return true;
@@ -233,21 +245,10 @@ static bool on_row(void *arg, const Str *cells, unsigned n)
         return import->fault == 0 && !import->entity->stopping;
 }
 
-static int import_read(Import *import, FILE *file, Csv *csv)
-{
-        char *block = arena_alloc(import->job->arena, BLOCK);
-        size_t n;
-        int r = 0;
-
-        while (r == 0 && (n = fread(block, 1, BLOCK, file)) > 0)
-                r = csv_rows_feed(csv, block, n);
-        if (r == 0)
-                r = csv_rows_end(csv);
-        return r;
-}
-
 static const char *csv_reason(int r)
 {
+        if (r == -ENOENT)
+                return "the file is gone";
         return r == -E2BIG ? "a row or a cell is too large" : "the file is not well-formed CSV";
 }
 
@@ -266,19 +267,10 @@ static int import_total(Import *import)
  * maps. */
 static int import_survey(Import *import, const char *path)
 {
-        FILE *file = fopen(path, "re");
-
-        if (!file) {
-                import->reason = "the file is gone";
-                return 1;
-        }
         ImportSurvey *survey = arena_alloc(import->job->arena, sizeof *survey);
         *survey = (ImportSurvey){
                 .arena = import->job->arena, .entity = import->entity, .module = import->module};
-        Csv *csv = csv_rows_new(import_survey_row, survey);
-        int r = import_read(import, file, csv);
-        (void)csv_rows_free(csv);
-        (void)fclose(file);
+        int r = csv_file_read(path, encoding_of(import->spec->encoding), import_survey_row, survey);
         if (r != 0) {
                 import->reason = csv_reason(r);
                 return 1;
@@ -299,19 +291,11 @@ static int import_survey(Import *import, const char *path)
 
 static int import_rows(Import *import, const char *path)
 {
-        FILE *file = fopen(path, "re");
-
-        if (!file) {
-                import->reason = "the file is gone";
-                return 1;
-        }
         Arena *arena = arena_new();
         import->chunk = arena_alloc(arena, sizeof *import->chunk);
         import->chunk->arena = arena;
-        Csv *csv = csv_rows_new(on_row, import);
-        int r = import_read(import, file, csv);
-        (void)csv_rows_free(csv);
-        (void)fclose(file);
+        renew(import);
+        int r = csv_file_read(path, encoding_of(import->spec->encoding), on_row, import);
         if (r == 0)
                 import->fault = chunk_flush(import);
         else if (r != -ECANCELED)
@@ -319,6 +303,7 @@ static int import_rows(Import *import, const char *path)
         else if (import->fault == 0 && !import->reason)
                 import->fault = -ECANCELED; /* stopping: goes on after the start */
         (void)arena_free(arena);
+        runtime_release(import->entity, import->held);
         return import->reason ? 1 : import->fault;
 }
 
@@ -331,11 +316,11 @@ int import_run(Entity *entity, const JobRun *job, const char **ret_reason)
                 (Import){.entity = entity, .job = job, .module = runtime_module(entity, str_of(job->module))};
         import->spec = (const Cauce__ImportRequest *)json_to_message(
                 job->arena, &import_request_meta, job->spec, 0, &problems, NULL, NULL);
-        if (!import->module || !import->spec || !blob_valid(import->spec->blob)) {
+        if (!import->module || !import->spec || !blob_valid(import->spec->blob, entity->service_name)) {
                 *ret_reason = "the job's specification is not valid";
                 return 1;
         }
-        const char *path = arena_printf(job->arena, "%s/%s", entity->blobs, import->spec->blob);
+        const char *path = blob_path(job->arena, entity->blobs.folder, import->spec->blob);
         int r = import_survey(import, path);
         if (r == 0)
                 r = import_rows(import, path);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <stdio.h>
-
+#include "entity/csv.h"
 #include "entity/job.h"
 
 struct Cauce__ImportRequest;
@@ -11,8 +10,7 @@ struct Cauce__ImportRequest;
  * that is typed in; good rows go in by COPY with their events, 2,000 a transaction, bad ones are told with
  * line, field and reason. It goes on where it stopped after a crash. */
 
-#define IMPORT_COLUMNS_MAX 300
-#define IMPORT_CELL_MAX    (64 * 1024)
+#define IMPORT_COLUMNS_MAX CSV_COLUMNS_MAX
 
 /* Makes the job; it starts at once. The blob is a handle that the gateway gave out. */
 const struct Cauce__Job *import_start(

@@ -262,8 +262,9 @@ static int settle(const JobRun *job, const Chunk *chunk, unsigned good, int64_t 
         static const char reject_sql[] =
                 "INSERT INTO job_reject (job, line, field, code, args) VALUES ($1, $2, $3, $4, $5) "
                 "ON CONFLICT DO NOTHING";
-        static const char sql[] = "UPDATE job SET state = 'running', position = $2, done = done + $3, "
-                                  "rejected = rejected + $4 WHERE id = $1";
+        static const char sql[] =
+                "UPDATE job SET state = 'running', position = $2, done = done + $3, rejected = rejected + $4 "
+                "WHERE id = $1 AND state IN ('waiting', 'running') RETURNING id";
         PgStmt *stmts = arena_array(chunk->arena, chunk->n + 1, sizeof *stmts);
         PgRows **rows = arena_array(chunk->arena, chunk->n + 1, sizeof *rows);
         unsigned n = 0;
@@ -293,7 +294,8 @@ static int settle(const JobRun *job, const Chunk *chunk, unsigned good, int64_t 
         (void)pg_arg_int8(args, good);
         (void)pg_arg_int8(args, (int64_t)chunk->n - good);
         stmts[n++] = (PgStmt){sql, args};
-        return pg_conn_exec(job->conn, chunk->arena, stmts, n, rows);
+        int r = pg_conn_exec(job->conn, chunk->arena, stmts, n, rows);
+        return r == 0 && pg_rows(rows[n - 1]) == 0 ? JOB_ENDED : r;
 }
 
 /* The records that passed, and their events. */

@@ -21,6 +21,6 @@ typedef struct Chunk {
 } Chunk;
 
 /* Writes the good rows, their events, the rejects and the job's new position. 0; PG_E_UNIQUE: some row's
- * value exists already, nothing was written; other codes are faults. */
+ * value exists already, nothing was written; JOB_ENDED: nothing either; other codes are faults. */
 int chunk_commit(
         Entity *entity, const ModuleRuntime *module, const JobRun *job, Chunk *chunk, int64_t position);

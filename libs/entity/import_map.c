@@ -3,8 +3,10 @@
 
 #include "entity.pb-c.h"
 #include "entity/access.h"
+#include "entity/cells.h"
 #include "entity/import_map.h"
 #include "entity/record.h"
+#include "entity/rejects.h"
 #include "entity/validate.h"
 
 #define SURVEY_ROWS 5000 /* of which the kinds are guessed */
@@ -94,7 +96,7 @@ void import_map_header(ImportMap *map, Arena *arena, const ModuleRuntime *module
                 const Field *field = NULL;
                 if (!explicitly(spec, module, str_of(survey->headers[i]), &field))
                         field = match(arena, module, spec, survey, i);
-                if (!field || taken(map, i, field))
+                if (!field || reject_header(str_of(survey->headers[i])) || taken(map, i, field))
                         continue;
                 map->fields[i] = field;
                 map->n_mapped++;
@@ -117,7 +119,7 @@ static void survey_fit(ImportSurvey *survey, unsigned i, Str cell)
         (void)arena_free(arena);
 }
 
-bool import_survey_row(void *arg, const Str *cells, unsigned n)
+bool import_survey_row(void *arg, int64_t line, const Str *cells, unsigned n)
 {
         ImportSurvey *survey = arg;
         int64_t number;
@@ -133,7 +135,7 @@ bool import_survey_row(void *arg, const Str *cells, unsigned n)
         if (++survey->rows > SURVEY_ROWS)
                 return true;
         for (unsigned i = 0; i < n && i < survey->n; i++) {
-                Str cell = str_trim(cells[i]);
+                Str cell = str_trim(cell_undefused(cells[i]));
                 if (cell.len == 0)
                         continue;
                 survey->seen[i] = true;
@@ -217,7 +219,7 @@ int import_create_fields(Entity *entity, const JobRun *job, const ModuleRuntime 
         for (unsigned i = 0; i < survey->n && r == 0; i++) {
                 Str header = str_of(survey->headers[i]);
                 const Field *field;
-                if (header.len == 0 || explicitly(spec, module, header, &field) ||
+                if (header.len == 0 || reject_header(header) || explicitly(spec, module, header, &field) ||
                         match(job->arena, module, spec, survey, i))
                         continue;
                 r = create_field(entity, job, module, survey, i);

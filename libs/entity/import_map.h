@@ -32,7 +32,8 @@ typedef struct ImportSurvey {
 void import_map_header(ImportMap *map, Arena *arena, const ModuleRuntime *module,
         const struct Cauce__ImportRequest *spec, const ImportSurvey *survey);
 
-bool import_survey_row(void *survey, const Str *cells, unsigned n);
+/* A CsvFileRow. */
+bool import_survey_row(void *survey, int64_t line, const Str *cells, unsigned n);
 /* Makes a custom field of every header that matches no field; ones that exist already are left alone. */
 int import_create_fields(Entity *entity, const JobRun *job, const ModuleRuntime *module,
         const struct Cauce__ImportRequest *spec, const ImportSurvey *survey);

@@ -1,38 +1,15 @@
 /* The rights of an import: its columns when it is made, the person behind it while it runs. */
-#include <stdio.h>
-
+#include "entity/import_rights.h"
 #include "entity.pb-c.h"
 #include "entity/access.h"
-#include "entity/csv.h"
-#include "entity/import_rights.h"
-
-#define BLOCK (64 * 1024)
+#include "entity/csv_file.h"
 
 /* ---- when it is made ---- */
 
-static bool on_header(void *arg, const Str *cells, unsigned n)
+static bool on_header(void *arg, int64_t line, const Str *cells, unsigned n)
 {
-        (void)import_survey_row(arg, cells, n);
+        (void)import_survey_row(arg, line, cells, n);
         return false;
-}
-
-/* A file that is no CSV has no header; the job will say so. */
-static void header_read(ImportSurvey *survey, const char *path)
-{
-        FILE *file = fopen(path, "re");
-        char *block = arena_raw(survey->arena, BLOCK);
-        size_t n;
-        int r = 0;
-
-        if (!file)
-                return;
-        Csv *csv = csv_rows_new(on_header, survey);
-        while (r == 0 && (n = fread(block, 1, BLOCK, file)) > 0)
-                r = csv_rows_feed(csv, block, n);
-        if (r == 0)
-                (void)csv_rows_end(csv);
-        (void)csv_rows_free(csv);
-        (void)fclose(file);
 }
 
 void import_check_header(
@@ -45,7 +22,8 @@ void import_check_header(
         if (!access || !access->withholds)
                 return;
         *survey = (ImportSurvey){.arena = rq->arena, .entity = rq->entity, .module = module};
-        header_read(survey, path);
+        /* A file that is no CSV has no header; the job will say so. */
+        (void)csv_file_read(path, encoding_of(in->encoding), on_header, survey);
         import_map_header(map, rq->arena, module, in, survey);
         for (unsigned i = 0; i < map->n; i++)
                 if (map->fields[i] &&

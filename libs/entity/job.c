@@ -1,21 +1,31 @@
-/* The job table: making, running, telling. */
+/* The job table: making, running, ending. */
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "entity.pb-c.h"
-#include "entity/access.h"
 #include "entity/change_all.h"
+#include "entity/export.h"
 #include "entity/idempotency.h"
 #include "entity/import.h"
 #include "entity/job.h"
-#include "entity/record.h"
 
-#define POLL_US  INT64_C(2000000)
-#define RETRY_US INT64_C(1000000)
-#define LOCK_KEY INT64_C(0x6a6f620000000000) /* "job" over the id's last five bytes */
+#define POLL_US        INT64_C(2000000)
+#define RETRY_US       INT64_C(1000000)
+#define SWEEP_FIRST_US INT64_C(5000000)
+#define SWEEP_US       INT64_C(3600000000)
+#define SWEEP_WAIT_US  INT64_C(10000000)
+#define SWEEP_MAX      1000
+#define LOCK_KEY       INT64_C(0x6a6f620000000000) /* "job" over the id's last five bytes */
+
+typedef struct Runner {
+        Entity *entity;
+        Task *task;
+        bool exports; /* those alone, so that a file does not wait for an import of hours; else the others */
+} Runner;
+
+#define RUNNERS 3 /* the last sweeps the blob folder */
 
 struct Jobs {
-        Task *task;
+        Runner runners[RUNNERS];
         bool stopped;
 };
 
@@ -63,95 +73,6 @@ Uuid job_create(Req *rq, const ModuleRuntime *module, const char *kind, Str spec
         return id;
 }
 
-static Cauce__JobState state_of(Str text)
-{
-        if (str_is(text, "waiting"))
-                return CAUCE__JOB_STATE__JOB_STATE_WAITING;
-        if (str_is(text, "running"))
-                return CAUCE__JOB_STATE__JOB_STATE_RUNNING;
-        return str_is(text, "done") ? CAUCE__JOB_STATE__JOB_STATE_DONE : CAUCE__JOB_STATE__JOB_STATE_FAILED;
-}
-
-static char *text_or_null(Arena *arena, const PgRows *rows, int row, int column)
-{
-        Str text = pg_text(rows, row, column);
-
-        return pg_null(rows, row, column) ? NULL : arena_strndup(arena, text.p, text.len);
-}
-
-static void rejects_read(Req *rq, const PgRows *rows, Cauce__Job *job)
-{
-        job->rejects = arena_array(rq->arena, (size_t)pg_rows(rows) + 1, sizeof *job->rejects);
-        for (int row = 0; row < pg_rows(rows); row++) {
-                Cauce__JobReject *reject = arena_alloc(rq->arena, sizeof *reject);
-                const char *texts[REQ_ARGS_MAX] = {NULL};
-                Str *args;
-
-                cauce__job_reject__init(reject);
-                reject->has_row = true;
-                reject->row = pg_int(rows, row, 0);
-                reject->field = text_or_null(rq->arena, rows, row, 1);
-                reject->code = text_or_null(rq->arena, rows, row, 2);
-                unsigned n = pg_text_array(rows, row, 3, rq->arena, &args);
-                for (unsigned i = 0; i < n && i < REQ_ARGS_MAX; i++)
-                        texts[i] = arena_strndup(rq->arena, args[i].p, args[i].len);
-                MsgCode code = msg_code(reject->code);
-                if (code < MSG_MAX)
-                        reject->message = msg_text(rq->arena, rq->context.lang, code, texts, n < 3 ? n : 3);
-                Uuid record = pg_uuid(rows, row, 4);
-                if (!uuid_is_nil(&record))
-                        record_set_uuid(rq->arena, &reject->record, &reject->has_record, &record);
-                job->rejects[job->n_rejects++] = reject;
-        }
-}
-
-/* Others read those that they have begun. */
-static bool sees_all_jobs(Req *rq)
-{
-        const Principal *principal = principal_of(rq);
-
-        return !principal || (principal->administrator && principal->key == AUTHZ_NONE);
-}
-
-const Cauce__Job *job_read(Req *rq, const ModuleRuntime *module, const Uuid *id)
-{
-        static const char sql[] =
-                "SELECT kind, state, total, done, rejected, reason, created_at, finished_at FROM job "
-                "WHERE id = $1 AND module = $2 AND (created_by = $3 OR $4)";
-        static const char rejects_sql[] =
-                "SELECT line, field, code, args, record FROM job_reject WHERE job = $1 ORDER BY line LIMIT 100";
-        PgArgs *args = pg_args(rq->arena), *reject_args = pg_args(rq->arena);
-        Cauce__Job *job = arena_alloc(rq->arena, sizeof *job);
-        PgRows *rows[2];
-
-        (void)pg_arg_uuid(args, id);
-        (void)pg_arg_text(args, str_of(module->module->name));
-        (void)pg_arg_uuid(args, &rq->context.user);
-        (void)pg_arg_bool(args, sees_all_jobs(rq));
-        (void)pg_arg_uuid(reject_args, id);
-        const PgStmt stmts[] = {{sql, args}, {rejects_sql, reject_args}};
-        req_pg(rq, pg_read(rq->entity->pg, rq->arena, stmts, 2, rq->deadline, rows));
-        if (pg_rows(rows[0]) == 0)
-                req_fail(rq, NOT_FOUND, NULL, NULL);
-        cauce__job__init(job);
-        job->has_id = true;
-        job->id = (ProtobufCBinaryData){sizeof *id, arena_memdup(rq->arena, id, sizeof *id)};
-        job->kind = text_or_null(rq->arena, rows[0], 0, 0);
-        job->module = (char *)module->module->key;
-        job->has_state = job->has_done = job->has_rejected = job->has_created_at = true;
-        job->state = state_of(pg_text(rows[0], 0, 1));
-        job->has_total = !pg_null(rows[0], 0, 2);
-        job->total = job->has_total ? pg_int(rows[0], 0, 2) : 0;
-        job->done = pg_int(rows[0], 0, 3);
-        job->rejected = pg_int(rows[0], 0, 4);
-        job->reason = text_or_null(rq->arena, rows[0], 0, 5);
-        job->created_at = pg_timestamptz(rows[0], 0, 6);
-        job->has_finished_at = !pg_null(rows[0], 0, 7);
-        job->finished_at = job->has_finished_at ? pg_timestamptz(rows[0], 0, 7) : 0;
-        rejects_read(rq, rows[1], job);
-        return job;
-}
-
 /* ---- running ---- */
 
 CallContext job_context(const JobRun *job)
@@ -159,16 +80,22 @@ CallContext job_context(const JobRun *job)
         return (CallContext){.user = job->created_by, .key = job->has_key, .session = job->key};
 }
 
-static int job_finish(const JobRun *job, const char *reason)
+/* One that was cancelled meanwhile stays so, and what it has made goes. */
+static int job_finish(const Entity *entity, const JobRun *job, const char *reason)
 {
-        static const char sql[] = "UPDATE job SET state = $2, reason = $3, finished_at = now() WHERE id = $1";
+        static const char sql[] = "UPDATE job SET state = $2, reason = $3, blob = $4, finished_at = now() "
+                                  "WHERE id = $1 AND state IN ('waiting', 'running') RETURNING id";
         PgArgs *args = pg_args(job->arena);
         PgRows *rows;
 
         (void)pg_arg_uuid(args, &job->id);
         (void)pg_arg_text(args, str_of(reason ? "failed" : "done"));
         (void)(reason ? pg_arg_text(args, str_of(reason)) : pg_arg_null(args, PG_TEXT));
-        return pg_conn_exec(job->conn, job->arena, &(PgStmt){sql, args}, 1, &rows);
+        (void)(job->blob[0] ? pg_arg_text(args, str_of(job->blob)) : pg_arg_null(args, PG_TEXT));
+        int r = pg_conn_exec(job->conn, job->arena, &(PgStmt){sql, args}, 1, &rows);
+        if (r == 0 && pg_rows(rows) == 0 && job->blob[0])
+                blob_remove(entity->blobs.folder, job->blob);
+        return r;
 }
 
 static int64_t lock_of(const Uuid *id)
@@ -183,22 +110,30 @@ static int64_t lock_of(const Uuid *id)
 static int job_run(Entity *entity, JobRun *job)
 {
         const char *reason = NULL;
-        bool changes = streq(job->kind, JOB_CHANGE_ALL);
-        int r = changes ? change_all_run(entity, job, &reason) : import_run(entity, job, &reason);
+        Runtime *held = runtime_hold(entity);
+        int r;
 
-        if (r < 0)
-                return r;
-        return job_finish(job, r > 0 ? (reason ? reason : "failed") : NULL);
+        if (streq(job->kind, JOB_CHANGE_ALL))
+                r = change_all_run(entity, job, &reason);
+        else if (streq(job->kind, JOB_EXPORT))
+                r = export_run(entity, job, &reason);
+        else
+                r = import_run(entity, job, &reason);
+        runtime_release(entity, held);
+        return r < 0 ? r : job_finish(entity, job, r > 0 ? (reason ? reason : "failed") : NULL);
 }
 
-/* Runs the oldest open job that nobody else runs. 1 = there was one, 0 = none, < 0 = a fault. */
-static int jobs_once(Entity *entity, PgConn *conn, Arena *arena)
+/* Runs the oldest open job of its kind that nobody else runs. 1 = there was one, 0 = none, < 0 = a fault. */
+static int jobs_once(Entity *entity, bool exports, PgConn *conn, Arena *arena)
 {
         static const char sql[] = "SELECT id, created_by, module, spec, position, kind, key FROM job "
-                                  "WHERE state IN ('waiting', 'running') ORDER BY created_at LIMIT 10";
+                                  "WHERE state IN ('waiting', 'running') AND (kind = '" JOB_EXPORT "') = $1 "
+                                  "ORDER BY created_at LIMIT 10";
+        PgArgs *args = pg_args(arena);
         PgRows *rows;
 
-        int r = pg_conn_exec(conn, arena, &(PgStmt){.sql = sql}, 1, &rows);
+        (void)pg_arg_bool(args, exports);
+        int r = pg_conn_exec(conn, arena, &(PgStmt){sql, args}, 1, &rows);
         for (int row = 0; r == 0 && row < pg_rows(rows); row++) {
                 Str module = pg_text(rows, row, 2), kind = pg_text(rows, row, 5);
                 JobRun job = {.arena = arena,
@@ -225,7 +160,8 @@ static int jobs_once(Entity *entity, PgConn *conn, Arena *arena)
 
 static void jobs_task(void *arg)
 {
-        Entity *entity = arg;
+        Runner *runner = arg;
+        Entity *entity = runner->entity;
         struct Jobs *jobs = entity->jobs;
         PgConn *conn = NULL;
 
@@ -235,7 +171,7 @@ static void jobs_task(void *arg)
                 if (!conn)
                         r = pg_conn_open(entity->loop, entity->conninfo, &conn);
                 if (r == 0)
-                        r = jobs_once(entity, conn, arena);
+                        r = jobs_once(entity, runner->exports, conn, arena);
                 (void)arena_free(arena);
                 if (r != 0) /* the connection holds the job's lock: a fresh one for the next */
                         conn = pg_conn_close(conn);
@@ -245,21 +181,95 @@ static void jobs_task(void *arg)
                         (void)task_park_until(clock_monotonic() + (r < 0 ? RETRY_US : POLL_US));
         }
         (void)pg_conn_close(conn);
-        jobs->task = NULL;
+        runner->task = NULL;
 }
+
+/* ---- files that no job refers to ---- */
+
+static void sweep(Entity *entity, Arena *arena)
+{
+        static const char sql[] =
+                "SELECT coalesce(blob, spec ->> 'blob') FROM job WHERE coalesce(blob, spec ->> 'blob') = ANY($1) "
+                "AND (finished_at IS NULL OR finished_at > now() - " JOB_FILE_KEPT ")";
+        const char *const *handles;
+        PgArgs *args = pg_args(arena);
+        PgRows *rows;
+        unsigned n =
+                blobs_old(&entity->blobs, entity->service_name, arena, clock_realtime(), SWEEP_MAX, &handles);
+        Str *texts = arena_array(arena, n + 1, sizeof *texts);
+
+        if (n == 0)
+                return;
+        for (unsigned i = 0; i < n; i++)
+                texts[i] = str_of(handles[i]);
+        (void)pg_arg_text_array(args, texts, n);
+        int64_t deadline = clock_monotonic() + SWEEP_WAIT_US;
+        if (pg_list(entity->pg, arena, &(PgStmt){sql, args}, 1, deadline, &rows) != 0)
+                return;
+        for (int row = 0; row < pg_rows(rows); row++)
+                for (unsigned i = 0; i < n; i++)
+                        if (str_eq(texts[i], pg_text(rows, row, 0)))
+                                texts[i].len = 0;
+        for (unsigned i = 0; i < n; i++)
+                if (texts[i].len > 0)
+                        blob_remove(entity->blobs.folder, handles[i]);
+}
+
+static void sweep_task(void *arg)
+{
+        Runner *runner = arg;
+        Entity *entity = runner->entity;
+        int64_t next = clock_monotonic() + SWEEP_FIRST_US;
+
+        while (!entity->jobs->stopped) {
+                if (clock_monotonic() >= next) {
+                        Arena *arena = arena_new();
+                        sweep(entity, arena);
+                        (void)arena_free(arena);
+                        next = clock_monotonic() + SWEEP_US;
+                }
+                (void)task_park_until(next);
+        }
+        runner->task = NULL;
+}
+
+/* ---- starting and ending ---- */
 
 int jobs_start(Entity *entity)
 {
+        static void (*const tasks[RUNNERS])(void *arg) = {jobs_task, jobs_task, sweep_task};
+        int r = 0;
+
         entity->jobs = calloc(1, sizeof *entity->jobs);
         if (!entity->jobs)
                 abort();
-        return task_spawn(entity->loop, jobs_task, entity, &entity->jobs->task);
+        for (unsigned i = 0; r == 0 && i < RUNNERS; i++) {
+                Runner *runner = &entity->jobs->runners[i];
+                *runner = (Runner){.entity = entity, .exports = i == 1};
+                r = task_spawn(entity->loop, tasks[i], runner, &runner->task);
+        }
+        return r;
+}
+
+static void wake_all(struct Jobs *jobs)
+{
+        for (unsigned i = 0; i < RUNNERS; i++)
+                if (jobs->runners[i].task)
+                        task_wake(jobs->runners[i].task);
 }
 
 void jobs_wake(Entity *entity)
 {
-        if (entity->jobs && entity->jobs->task)
-                task_wake(entity->jobs->task);
+        if (entity->jobs)
+                wake_all(entity->jobs);
+}
+
+static bool running(const struct Jobs *jobs)
+{
+        for (unsigned i = 0; i < RUNNERS; i++)
+                if (jobs->runners[i].task)
+                        return true;
+        return false;
 }
 
 void jobs_stop(Entity *entity)
@@ -267,8 +277,8 @@ void jobs_stop(Entity *entity)
         if (!entity->jobs)
                 return;
         entity->jobs->stopped = true;
-        while (entity->jobs->task) {
-                task_wake(entity->jobs->task);
+        while (running(entity->jobs)) {
+                wake_all(entity->jobs);
                 task_sleep(10000);
         }
         free(entity->jobs);

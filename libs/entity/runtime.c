@@ -112,19 +112,34 @@ static void generation_free(Runtime *runtime)
                 (void)arena_free(runtime->arena);
 }
 
-/* Drops the generations that no request can still hold. */
-static void generations_trim(Runtime *newest)
+/* Drops the generations that no request can still use and nobody holds. */
+static void generations_trim(Entity *entity)
 {
-        Runtime *kept = newest;
+        int64_t before = clock_monotonic() - GENERATION_US;
 
-        while (kept->former && kept->made_at > clock_monotonic() - GENERATION_US)
-                kept = kept->former;
-        for (Runtime *old = kept->former; old;) {
-                Runtime *next = old->former;
+        for (Runtime **link = &entity->runtime->former; *link;) {
+                Runtime *old = *link;
+                if (old->holds > 0 || old->left_at > before) {
+                        link = &old->former;
+                        continue;
+                }
+                *link = old->former;
                 generation_free(old);
-                old = next;
         }
-        kept->former = NULL;
+}
+
+Runtime *runtime_hold(Entity *entity)
+{
+        entity->runtime->holds++;
+        return entity->runtime;
+}
+
+void runtime_release(Entity *entity, Runtime *runtime)
+{
+        if (!runtime)
+                return;
+        runtime->holds--;
+        generations_trim(entity);
 }
 
 int runtime_reload(Entity *entity)
@@ -157,8 +172,10 @@ int runtime_reload(Entity *entity)
                 .n = service->n_modules,
                 .modules = modules,
                 .former = entity->runtime};
+        if (entity->runtime)
+                entity->runtime->left_at = runtime->made_at;
         entity->runtime = runtime;
-        generations_trim(runtime);
+        generations_trim(entity);
         return 0;
 }
 

@@ -3,7 +3,8 @@
 #include "entity/hooks.h"
 
 /* Modules as they are in force: the generated tables overlaid with the installation's custom fields. A reload
- * makes a new generation; the former one lives on for a minute, longer than any request. */
+ * makes a new generation; the former one lives on for a minute, longer than any request, and for as long as
+ * somebody holds it. */
 
 typedef struct ModuleRuntime {
         const Module *module;
@@ -22,6 +23,8 @@ struct Runtime {
         Arena *arena;
         int64_t version;
         int64_t made_at; /* monotonic */
+        int64_t left_at; /* when it was replaced; 0 = it is in force */
+        unsigned holds;
         unsigned n;
         const ModuleRuntime *modules;
         Runtime *former;
@@ -30,6 +33,11 @@ struct Runtime {
 /* Reads custom_field and makes the generation in force. Call from a task. 0 or a pg code. */
 int runtime_reload(Entity *entity);
 void runtime_done(Entity *entity);
+/* For work that takes longer than a request: the generation in force, and all that it points to, lives until
+ * it is released. */
+Runtime *runtime_hold(Entity *entity);
+/* Accepts NULL. */
+void runtime_release(Entity *entity, Runtime *runtime);
 
 /* Of this service, by its name ("lead"); NULL = none. */
 const ModuleRuntime *runtime_module(const Entity *entity, Str name);

@@ -6,6 +6,7 @@
 #include "entity/bulk.h"
 #include "entity/change_all.h"
 #include "entity/duplicate.h"
+#include "entity/export.h"
 #include "entity/history.h"
 #include "entity/idempotency.h"
 #include "entity/import.h"
@@ -180,17 +181,60 @@ static Str verb_import(Req *rq, const ModuleRuntime *module, Str in)
                 rq, &import_start(rq, module, req_unpack(rq, &cauce__import_request__descriptor, in))->base);
 }
 
-static Str verb_job(Req *rq, const ModuleRuntime *module, Str in)
+static Str verb_export(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__ExportRequest *request = req_unpack(rq, &cauce__export_request__descriptor, in);
+
+        once_begin(rq, module, "export", in);
+        return req_pack(rq, &export_start(rq, module, request)->base);
+}
+
+static Uuid job_id(Req *rq, Str in)
 {
         const Cauce__JobRequest *request = req_unpack(rq, &cauce__job_request__descriptor, in);
-        Uuid id = sent_id(rq, request->has_id, request->id);
 
-        if (!access_may(rq, module, ACCESS_CHANGE) && !access_may(rq, module, ACCESS_DELETE))
-                access_check(rq, module, ACCESS_IMPORT);
+        return sent_id(rq, request->has_id, request->id);
+}
+
+static Str verb_job(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Uuid id = job_id(rq, in);
         const Cauce__Job *job = job_read(rq, module, &id);
-        if (!streq(job->kind, JOB_CHANGE_ALL))
-                access_check(rq, module, ACCESS_IMPORT);
+
+        job_check(rq, module, job->kind);
         return req_pack(rq, &job->base);
+}
+
+static Str verb_jobs(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__JobsReply reply = CAUCE__JOBS_REPLY__INIT;
+
+        jobs_list(rq, module, req_unpack(rq, &cauce__jobs_request__descriptor, in), &reply);
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_job_cancel(Req *rq, const ModuleRuntime *module, Str in)
+{
+        const Uuid id = job_id(rq, in);
+
+        return req_pack(rq, &job_cancel(rq, module, &id)->base);
+}
+
+static Str verb_job_file(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__JobFileReply reply = CAUCE__JOB_FILE_REPLY__INIT;
+        const Uuid id = job_id(rq, in);
+
+        job_file(rq, module, &id, &reply);
+        return req_pack(rq, &reply.base);
+}
+
+static Str verb_job_rejects(Req *rq, const ModuleRuntime *module, Str in)
+{
+        Cauce__JobRejectsReply reply = CAUCE__JOB_REJECTS_REPLY__INIT;
+
+        job_rejects(rq, module, req_unpack(rq, &cauce__job_rejects_request__descriptor, in), &reply);
+        return req_pack(rq, &reply.base);
 }
 
 static Str verb_create_field(Req *rq, const ModuleRuntime *module, Str in)
@@ -240,7 +284,12 @@ bool entity_verb(Req *rq, Str module_name, Str verb, Str in, Str *ret_reply)
                 {"change_all", verb_change_all},
                 {"history", verb_history},
                 {"import", verb_import},
+                {"export", verb_export},
                 {"job", verb_job},
+                {"jobs", verb_jobs},
+                {"job_cancel", verb_job_cancel},
+                {"job_file", verb_job_file},
+                {"job_rejects", verb_job_rejects},
                 {"create_field", verb_create_field},
                 {"visible", verb_visible},
                 {"explain", verb_explain},

@@ -52,6 +52,7 @@ static const struct {
         {503, STR("HTTP/1.1 503 Service Unavailable\r\n")},
         {504, STR("HTTP/1.1 504 Gateway Timeout\r\n")},
         {505, STR("HTTP/1.1 505 HTTP Version Not Supported\r\n")},
+        {507, STR("HTTP/1.1 507 Insufficient Storage\r\n")},
 };
 
 static void put(StrBuf *buf, Str text)

@@ -28,6 +28,7 @@ enum {
         CFG_ZONE,
         CFG_CURRENCY,
         CFG_BLOBS,
+        CFG_BLOBS_BYTES,
         CFG_SECRET,
         CFG_SLOW,
         CFG_MAX
@@ -41,6 +42,8 @@ static const ConfigItem config_items[CFG_MAX] = {
         [CFG_ZONE] = {"CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company"},
         [CFG_CURRENCY] = {"CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency"},
         [CFG_BLOBS] = {"CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the gateway"},
+        [CFG_BLOBS_BYTES] = {"CAUCE_BLOBS_BYTES", CONFIG_NUMBER, "21474836480",
+                "bytes that the files in it may take together; 0 = as many as the disk has"},
         [CFG_SECRET] = {"CAUCE_SECRET", CONFIG_SECRET, NULL,
                 "the installation's secret; the same for every replica"},
         [CFG_SLOW] = {"CAUCE_SLOW_MS", CONFIG_NUMBER, "200",
@@ -93,7 +96,9 @@ static bool open_base(Service *service, Daemon *daemon)
                 .service_name = service->options->table->name,
                 .conninfo = daemon->config[CFG_PG],
                 .currency = daemon->config[CFG_CURRENCY],
-                .blobs = daemon->config[CFG_BLOBS],
+                .blobs = {.loop = daemon->loop,
+                        .folder = daemon->config[CFG_BLOBS],
+                        .max_bytes = strtoull(daemon->config[CFG_BLOBS_BYTES], NULL, 10)},
                 .replica = uuid_v7()};
         service->own_config = daemon->config + CFG_MAX;
         service->secret = daemon->config[CFG_SECRET];

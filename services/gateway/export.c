@@ -21,7 +21,7 @@ static bool true_or_false(Exchange *x, const HttpParam *param)
         return !str_is(param->value, "false");
 }
 
-static void export_params(Exchange *x, Export *export)
+void export_params(Exchange *x, Export *export)
 {
         HttpParam *params;
         unsigned n = query_params(x, &params);
@@ -43,7 +43,7 @@ static void export_params(Exchange *x, Export *export)
 
 /* ---- writing ---- */
 
-static const char *file_name(Exchange *x, const Module *module)
+const char *export_file_name(Exchange *x, const Module *module)
 {
         Str plural = text_fold(x->rq.arena, str_of(label_in(&module->plural, x->rq.context.lang)));
         char *name = arena_strndup(x->rq.arena, plural.p, plural.len), date[11];
@@ -86,10 +86,8 @@ static void export_begin(Export *export)
                 if (!export->columns[i])
                         req_fail(&x->rq, BAD_FILTER, "fields",
                                 utf8_cut(x->rq.arena, str_of(export->in.fields[i]), 60));
-        http_set(x->http, "Content-Disposition",
-                req_printf(&x->rq, "attachment; filename=\"%s\"", file_name(x, export->module)));
+        reply_attachment(x, export_file_name(x, export->module));
         http_set(x->http, "Content-Language", lang_tag(export->style.lang));
-        http_set(x->http, "Cache-Control", "no-store");
         x->status = 200;
         export->begun = true;
         export->gone = http_begin(x->http, 200, "text/csv; charset=utf-8; header=present") != 0;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cells.h"
 #include "entity.cauce.h"
+#include "entity/cells.h"
 #include "gateway.h"
 
 /* An export under way. */
@@ -23,3 +23,7 @@ typedef struct Export {
 /* Chooses the columns and names them in the list's request. A column that somebody asked for by name and that
  * is not there is NULL: the list refuses it. */
 void export_columns(Exchange *x, Export *export);
+/* Reads the query into it. */
+void export_params(Exchange *x, Export *export);
+/* "leads-2026-11-21.csv" */
+const char *export_file_name(Exchange *x, const Module *module);

@@ -1,5 +1,6 @@
 /* The daemon gateway: owns nothing; answers HTTP under /api/v1 by asking the services over NATS, and serves
  * the web client. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,7 +13,7 @@
 #define API            "/api/v1/"
 #define CALL_US        INT64_C(10000000)
 #define UPLOAD_US      INT64_C(600000000)
-#define UPLOAD_MAX     ((size_t)200 * 1024 * 1024)
+#define BODY_MAX       ((size_t)1024 * 1024) /* of http.h */
 #define BULK_MAX       ((size_t)4 * 1024 * 1024)
 #define DRAIN_US       INT64_C(8000000)
 #define CERTIFICATE_US INT64_C(5000000)
@@ -26,6 +27,8 @@ enum {
         CFG_REDIS,
         CFG_WEB,
         CFG_BLOBS,
+        CFG_BLOBS_BYTES,
+        CFG_UPLOAD_BYTES,
         CFG_ZONE,
         CFG_CURRENCY,
         CFG_COMPANY,
@@ -48,6 +51,9 @@ static const ConfigItem config_items[CFG_MAX] = {
         [CFG_REDIS] = {"CAUCE_REDIS", CONFIG_TEXT, "", "Redis' unix socket; empty = no cache"},
         [CFG_WEB] = {"CAUCE_WEB", CONFIG_TEXT, "", "folder of the web client; empty = API alone"},
         [CFG_BLOBS] = {"CAUCE_BLOBS", CONFIG_TEXT, "", "folder of uploaded files, shared with the services"},
+        [CFG_BLOBS_BYTES] = {"CAUCE_BLOBS_BYTES", CONFIG_NUMBER, "21474836480",
+                "bytes that the files in it may take together; 0 = as many as the disk has"},
+        [CFG_UPLOAD_BYTES] = {"CAUCE_UPLOAD_BYTES", CONFIG_NUMBER, "209715200", "bytes of one file at most"},
         [CFG_ZONE] = {"CAUCE_ZONE", CONFIG_TEXT, "America/Bogota", "IANA zone of the company"},
         [CFG_CURRENCY] = {"CAUCE_CURRENCY", CONFIG_TEXT, "COP", "ISO 4217 code of the company's currency"},
         [CFG_COMPANY] = {"CAUCE_COMPANY", CONFIG_TEXT, "Cauce", "name of the company"},
@@ -140,15 +146,15 @@ static bool posts_to(const HttpRequest *request, const char *end)
 }
 
 /* How long a body the address reads by itself; 0 = it does not. */
-static size_t streamed(const HttpRequest *request)
+static size_t streamed(const Gateway *gateway, const HttpRequest *request)
 {
-        return posts_to(request, "/import") ? UPLOAD_MAX : posts_to(request, "/bulk") ? BULK_MAX : 0;
+        return posts_to(request, "/import") ? gateway->upload_max : posts_to(request, "/bulk") ? BULK_MAX : 0;
 }
 
 static void api_request(Gateway *gateway, HttpRequest *request)
 {
         Exchange *x = arena_alloc(request->arena, sizeof *x);
-        CallContext context = context_of(request, streamed(request) > 0);
+        CallContext context = context_of(request, streamed(gateway, request) > 0);
         int64_t began = clock_monotonic();
 
         *x = (Exchange){.gateway = gateway, .http = request, .route = "other"};
@@ -188,7 +194,7 @@ static void on_request(Http *http, HttpRequest *request)
 
 static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 {
-        size_t max = streamed(request);
+        size_t max = streamed(arg, request);
 
         if (max > 0)
                 *ret_max = max;
@@ -198,10 +204,9 @@ static bool on_streams(const HttpRequest *request, size_t *ret_max, void *arg)
 static void on_problem(
         HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg)
 {
-        size_t max = streamed(request);
-        const char *most = max == UPLOAD_MAX ? "200 MB" : max == BULK_MAX ? "4 MB" : "1 MB";
+        size_t max = streamed(arg, request);
+        const char *most = size_text(request->arena, max > 0 ? max : BODY_MAX);
 
-        (void)arg;
         problem_body(request->arena, lang_negotiate(http_header(request, "Accept-Language")), code,
                 code == MSG_TOO_LARGE ? most : request->reason, ret_body);
         *ret_content_type = "application/problem+json";
@@ -309,7 +314,10 @@ static bool on_start(Daemon *daemon, void *arg)
         gateway->zone = daemon->config[CFG_ZONE];
         gateway->currency = daemon->config[CFG_CURRENCY];
         gateway->company = daemon->config[CFG_COMPANY];
-        gateway->blobs = daemon->config[CFG_BLOBS];
+        gateway->blobs = (Blobs){.loop = daemon->loop,
+                .folder = daemon->config[CFG_BLOBS],
+                .max_bytes = strtoull(daemon->config[CFG_BLOBS_BYTES], NULL, 10)};
+        gateway->upload_max = (size_t)strtoull(daemon->config[CFG_UPLOAD_BYTES], NULL, 10);
         gateway->files = static_files_load(daemon->config[CFG_WEB]);
         gateway->sessions = cache_new(daemon->loop, daemon->config[CFG_REDIS], "session");
         gateway->rights = cache_new(daemon->loop, daemon->config[CFG_REDIS], "rights");

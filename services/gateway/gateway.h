@@ -25,7 +25,9 @@ typedef struct Gateway {
         /* Of authorisation, the newest that was told (epoch.c): of sessions and of rights. */
         uint64_t epoch, rights_epoch;
         bool epoch_known;
-        const char *zone, *currency, *company, *blobs;
+        const char *zone, *currency, *company;
+        Blobs blobs;
+        size_t upload_max; /* bytes of a file */
         const char *certificate; /* NULL = plain HTTP */
         const char *origins;     /* that may read across origins, a blank between; "" = none */
         Proxies proxies;
@@ -94,6 +96,11 @@ void reply_problem(Exchange *x);
 /* A problem found below the handlers; `reason` fills the text's {0}, NULL = none. */
 void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret);
 
+/* "200 MB" */
+const char *size_text(Arena *arena, size_t bytes);
+/* What the answer is kept as, never shown in place: a file of that name, of who knows whom. */
+void reply_attachment(Exchange *x, const char *name);
+
 /* ---- rights.c ---- */
 /* What identity says of the principal, as of the context's epoch. */
 const RightsReply *rights_of(Exchange *x);
@@ -137,7 +144,12 @@ void dead_letters_get(Exchange *x, const Module *module); /* dead_letters.c */
 void dead_letter_retry_post(Exchange *x, const Module *module);
 void dead_letter_drop_post(Exchange *x, const Module *module);
 void import_post(Exchange *x, const Module *module); /* import.c */
-void import_job_get(Exchange *x, const Module *module);
+void jobs_get(Exchange *x, const Module *module); /* jobs.c */
+void job_get(Exchange *x, const Module *module);
+void job_cancel_post(Exchange *x, const Module *module);
+void exports_post(Exchange *x, const Module *module);
+void job_file_get(Exchange *x, const Module *module);    /* files.c */
+void job_rejects_get(Exchange *x, const Module *module); /* rejects.c */
 void field_post(Exchange *x, const Module *module);
 void session_get(Exchange *x, const Module *module); /* session.c */
 void session_post(Exchange *x, const Module *module);

@@ -1,62 +1,102 @@
-/* Files in: the body is streamed into the blob folder, the service gets its handle. Custom fields. */
+/* Files in: the body is streamed into the blob folder, looked at on its way; the service gets its handle.
+ * Custom fields. */
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "entity.cauce.h"
+#include "entity/sniff.h"
 #include "entity/verbs.h"
 #include "gateway.h"
 
 #define PIECE (64 * 1024)
 
-/* Bytes of the body into the file; the file is on disk before the job is made. */
-static int store_body(Exchange *x, int file, uint8_t ret_hash[static crypto_hash_sha256_BYTES])
+/* A file on its way in. */
+typedef struct Upload {
+        Sniff sniff;
+        Encoding encoding;
+        MsgCode refusal; /* MSG_MAX = none */
+        uint8_t hash[crypto_hash_sha256_BYTES];
+        char handle[BLOB_HANDLE + 1];
+        char piece[PIECE];
+} Upload;
+
+/* 0, what http_read or the folder says, or 1 with upload->refusal. */
+static int take_body(Exchange *x, Upload *upload, BlobWriter *file)
 {
-        char *piece = arena_alloc(x->rq.arena, PIECE);
         crypto_hash_sha256_state hash;
-        int n;
+        int n, r = 0;
 
         (void)crypto_hash_sha256_init(&hash);
-        while ((n = http_read(x->http, piece, PIECE)) > 0) {
-                (void)crypto_hash_sha256_update(&hash, (const uint8_t *)piece, (size_t)n);
-                for (int done = 0; done < n;) {
-                        ssize_t wrote = write(file, piece + done, (size_t)(n - done));
-                        if (wrote < 0)
-                                return -errno;
-                        done += (int)wrote;
-                }
+        while ((n = http_read(x->http, upload->piece, PIECE)) > 0) {
+                upload->refusal = sniff_feed(&upload->sniff, upload->piece, (size_t)n);
+                if (upload->refusal != MSG_MAX)
+                        return 1;
+                (void)crypto_hash_sha256_update(&hash, (const uint8_t *)upload->piece, (size_t)n);
+                r = blob_put(file, upload->piece, (size_t)n);
+                if (r != 0)
+                        return r;
         }
-        (void)crypto_hash_sha256_final(&hash, ret_hash);
-        return n < 0 ? n : (fsync(file) == 0 ? 0 : -errno);
+        (void)crypto_hash_sha256_final(&hash, upload->hash);
+        if (n < 0)
+                return n;
+        upload->refusal = sniff_end(&upload->sniff, &upload->encoding);
+        return upload->refusal != MSG_MAX;
 }
 
-static const char *blob_store(Exchange *x, uint8_t ret_hash[static crypto_hash_sha256_BYTES])
+static int upload_store(Exchange *x, const Module *module, Upload *upload)
 {
-        char name[UUID_TEXT + 1];
-        Uuid id = uuid_v7();
+        BlobWriter *file;
+        int r = blob_begin(&x->gateway->blobs, module->service, &file);
 
-        uuid_format(&id, name);
-        const char *path = req_printf(&x->rq, "%s/%s", x->gateway->blobs, name);
-        int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-        if (file < 0)
-                req_fault(&x->rq, -errno, "cannot write to the blob folder");
-        int r = store_body(x, file, ret_hash);
-        (void)close(file);
         if (r != 0)
-                (void)unlink(path);
+                return r;
+        r = take_body(x, upload, file);
+        if (r == 0)
+                return blob_end(file, upload->handle);
+        (void)blob_drop(file);
+        return r;
+}
+
+static void upload_check(Exchange *x, const Upload *upload, int r)
+{
+        Req *rq = &x->rq;
+
+        if (r == 1)
+                req_fail_at(rq, upload->refusal, NULL, (const char *const[REQ_ARGS_MAX + 1]){NULL}, __FILE__);
         if (r == -EMSGSIZE)
-                req_fail(&x->rq, TOO_LARGE, NULL, "200 MB");
+                req_fail(rq, TOO_LARGE, NULL, size_text(rq->arena, x->gateway->upload_max));
+        if (r == -ENOSPC)
+                req_fail(rq, FILES_FULL, NULL, NULL);
         if (r != 0)
-                req_fault(&x->rq, r, "upload broken off");
-        return req_printf(&x->rq, "%s", name);
+                req_fault(rq, r, "upload broken off");
+}
+
+/* What senders call a CSV file, Windows with Excel among them. It is looked at, whatever it is called; but
+ * what is called something else entirely was not meant for this address. */
+static void type_check(Exchange *x)
+{
+        static const char *const types[] = {"text/csv", "text/plain", "text/tab-separated-values",
+                "text/comma-separated-values", "application/csv", "application/vnd.ms-excel",
+                "application/octet-stream"};
+        Str type = http_header(x->http, "Content-Type");
+        const char *end = memchr(type.p, ';', type.len);
+
+        if (end)
+                type.len = (size_t)(end - type.p);
+        type = str_trim(type);
+        if (type.len == 0)
+                return;
+        for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+                if (type.len == strlen(types[i]) && strncasecmp(type.p, types[i], type.len) == 0)
+                        return;
+        req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "text/csv");
 }
 
 void import_post(Exchange *x, const Module *module)
 {
         Cauce__ImportRequest in = CAUCE__IMPORT_REQUEST__INIT;
-        uint8_t hash[crypto_hash_sha256_BYTES];
+        Upload *upload = arena_alloc(x->rq.arena, sizeof *upload);
         HttpParam *params;
         unsigned n = query_params(x, &params);
 
@@ -71,26 +111,15 @@ void import_post(Exchange *x, const Module *module)
                 else
                         parameter_refuse(x, params[i].name);
         }
-        Str type = http_header(x->http, "Content-Type");
-        if (type.len < 8 || memcmp(type.p, "text/csv", 8) != 0)
-                req_fail(&x->rq, MEDIA_TYPE, "Content-Type", "text/csv");
-        in.blob = (char *)(uintptr_t)blob_store(x, hash);
+        type_check(x);
+        upload_check(x, upload, upload_store(x, module, upload));
+        in.blob = upload->handle;
+        in.encoding = (char *)encoding_names[upload->encoding];
         in.has_hash = true;
-        in.hash = (ProtobufCBinaryData){sizeof hash, hash};
+        in.hash = (ProtobufCBinaryData){sizeof upload->hash, upload->hash};
         x->rq.context.deadline = clock_realtime() + INT64_C(10000000);
         const char *subject = req_printf(&x->rq, "rpc.%s.%s.import", module->service, module->name);
         reply_job(x, 202, module, req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), true));
-}
-
-void import_job_get(Exchange *x, const Module *module)
-{
-        Cauce__JobRequest in = CAUCE__JOB_REQUEST__INIT;
-        Uuid id = segment_id(x, 2);
-        const char *subject = req_printf(&x->rq, "rpc.%s.%s.job", module->service, module->name);
-
-        in.has_id = true;
-        in.id = (ProtobufCBinaryData){sizeof id, id.b};
-        reply_job(x, 200, module, req_ask(&x->rq, subject, req_pack(&x->rq, &in.base), false));
 }
 
 void field_post(Exchange *x, const Module *module)

@@ -18,6 +18,16 @@ void reply_json(Exchange *x, int status, const StrBuf *body)
         http_reply(x->http, status, "application/json", body->p, body->len);
 }
 
+const char *size_text(Arena *arena, size_t bytes)
+{
+        static const char *const units[] = {"bytes", "kB", "MB", "GB"};
+        unsigned unit = 0;
+
+        for (; bytes >= 1024 && bytes % 1024 == 0 && unit < 3; unit++)
+                bytes /= 1024;
+        return arena_printf(arena, "%zu %s", bytes, units[unit]);
+}
+
 void reply_empty(Exchange *x, int status)
 {
         x->status = status;

@@ -113,6 +113,14 @@ static const Param dead_letters_params[] = {
                 {"A lo sumo", "At most"}},
         {"cursor", TEXT(100), {"El `next` de la página anterior", "The former page's `next`"}}, {NULL}};
 
+static const Param jobs_params[] = {
+        {"all", FLAG, {"Los de todos: para administradores", "Everybody's: for administrators"}},
+        {"limit", JSON({"type" : "integer", "minimum" : 1, "maximum" : 200, "default" : 50}),
+                {"A lo sumo", "At most"}},
+        {"cursor", TEXT(100), {"El `next` de la página anterior", "The former page's `next`"}}, {NULL}};
+static const Param rejects_params[] = {
+        {"bom", FLAG, {"Con la marca que Excel espera", "With the mark that Excel expects"}}, {NULL}};
+
 /* ---- routes ---- */
 
 #define RECORD                                                                                               \
@@ -211,8 +219,32 @@ const Route routes[] = {
                 ROUTE_NEEDS_KEY | ROUTE_LOCATION, .right = "see", .takes = {.schema = "{}Bulk"},
                 .gives = {.schema = "BulkResults"}, .status = 200, .errors = "not_found stale",
                 .handle = bulk_post, .later = {.message = &job_meta}},
+        {"POST", "/{module}/exports", "export_create",
+                {"Hace un archivo CSV de los registros, como un trabajo",
+                        "Makes a CSV file of the records, as a job"},
+                ROUTE_FILTERS | ROUTE_IDEMPOTENT | ROUTE_LOCATION, "export", export_params,
+                .gives = {.message = &job_meta}, .status = 202, .handle = exports_post},
+        {"GET", "/{module}/jobs", "jobs",
+                {"Los trabajos de quien pregunta, el más nuevo primero",
+                        "The jobs of who asks, the newest first"},
+                .right = "see", .params = jobs_params, .gives = {.message = &jobs_reply_meta}, .status = 200,
+                .errors = "bad_cursor administrators_only", .handle = jobs_get},
         {"GET", "/{module}/jobs/{id}", "job", {"Cómo va un trabajo", "How a job is getting on"},
-                .right = "see", .gives = {.message = &job_meta}, .status = 200, .handle = import_job_get},
+                .right = "see", .gives = {.message = &job_meta}, .status = 200, .handle = job_get},
+        {"POST", "/{module}/jobs/{id}/cancel", "job_cancel",
+                {"Detiene un trabajo; lo que ya entró se queda",
+                        "Stops a job; what has gone in already stays"},
+                .right = "see", .gives = {.message = &job_meta}, .status = 200, .errors = "job_over",
+                .handle = job_cancel_post},
+        {"GET", "/{module}/jobs/{id}/file", "job_file",
+                {"El archivo que se importó, tal como llegó, o el que se exportó",
+                        "The file that was imported, as it came, or the one that was exported"},
+                .right = "see", .gives = CSV, .status = 200, .errors = "file_gone rights_changed",
+                .handle = job_file_get},
+        {"GET", "/{module}/jobs/{id}/rejects", "job_rejects",
+                {"Todo lo rechazado, con sus celdas, para corregirlo e importarlo de nuevo",
+                        "All that was rejected, with its cells, to be mended and imported again"},
+                .right = "see", .params = rejects_params, .gives = CSV, .status = 200, .handle = job_rejects_get},
         {"POST", "/{module}/fields", "field_create", {"Crea un campo propio", "Makes a custom field"},
                 ROUTE_IDEMPOTENT, "settings", .takes = {.message = &custom_field_meta}, .status = 201,
                 .handle = field_post},

@@ -68,7 +68,7 @@ export class Rest {
   async job(path, id, timeout = 60_000) {
     for (const end = Date.now() + timeout; ;) {
       const job = await this.get(`/${path}/jobs/${id}`)
-      if (job.state === 'done' || job.state === 'failed') return job
+      if (['done', 'failed', 'cancelled'].includes(job.state)) return job
       if (Date.now() > end) throw new Error(`the job does not end: ${JSON.stringify(job)}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "cells.h"
+#include "entity/cells.h"
 #include "entity/record.h"
 #include "leads.cauce.h"
 

@@ -1,8 +1,8 @@
 /* Values to cells. Owns nothing. */
 #include <string.h>
 
-#include "cells.h"
 #include "entity.cauce.h"
+#include "entity/cells.h"
 #include "entity/record.h"
 
 /* ---- the cell ---- */
@@ -56,6 +56,13 @@ void cell_put(StrBuf *out, Str text)
                 strbuf_putc(out, text.p[i]);
         }
         strbuf_putc(out, '"');
+}
+
+Str cell_undefused(Str text)
+{
+        Str rest = {text.p + 1, text.len - 1};
+
+        return text.len > 1 && text.p[0] == '\'' && formula(rest) ? rest : text;
 }
 
 /* ---- the text ---- */
