@@ -42,13 +42,10 @@ bool cors_allowed(const Gateway *gateway, HttpRequest *request)
 static const char *methods_of(const HttpRequest *request)
 {
         static const size_t prefix = sizeof "/api/v1/" - 1;
-        StrBuf out = {.arena = request->arena};
         Str segments[PATH_SEGMENTS];
+        unsigned n = path_split((Str){request->path.p + prefix, request->path.len - prefix}, segments);
 
-        route_allow(segments,
-                path_split((Str){request->path.p + prefix, request->path.len - prefix}, segments), &out);
-        return arena_printf(request->arena, "%s%s%sOPTIONS", out.len ? out.p : "", out.len ? ", " : "",
-                out.len && memmem(out.p, out.len, "GET", 3) ? "HEAD, " : "");
+        return route_allow_field(request->arena, segments, n);
 }
 
 void cors_options(const Gateway *gateway, HttpRequest *request)

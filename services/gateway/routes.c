@@ -83,6 +83,27 @@ void route_allow(const Str *segments, unsigned n_segments, StrBuf *ret)
                         allow(ret, cauce_methods[i]->http_method);
 }
 
+static bool answers_head(const Str *segments, unsigned n_segments)
+{
+        const Module *module = n_segments ? module_by_path(segments[0]) : NULL;
+
+        for (const Route *route = routes; route->method; route++)
+                if (streq(route->method, "GET") && path_matches(route->path, segments, n_segments, module))
+                        return !(route->flags & ROUTE_NO_HEAD);
+        return true;
+}
+
+const char *route_allow_field(Arena *arena, const Str *segments, unsigned n_segments)
+{
+        StrBuf out = {.arena = arena};
+
+        route_allow(segments, n_segments, &out);
+        if (out.len > 0 && memmem(out.p, out.len, "GET", 3) && answers_head(segments, n_segments))
+                allow(&out, "HEAD");
+        allow(&out, "OPTIONS");
+        return out.p;
+}
+
 bool route_exists(const Route *route, const Module *module)
 {
         static const char *const made[] = {"create", "change", "duplicate", "import"};
@@ -161,6 +182,6 @@ void route_run(Exchange *x)
                 session_required(x);
         route_allow(x->segments, x->n_segments, &methods);
         if (methods.len > 0)
-                method_refuse(x, methods.p);
+                method_refuse(x, route_allow_field(x->rq.arena, x->segments, x->n_segments));
         req_fail(&x->rq, NOT_FOUND, NULL, NULL);
 }

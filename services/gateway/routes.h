@@ -59,6 +59,8 @@ unsigned path_split(Str path, Str ret[static PATH_SEGMENTS]);
 void route_run(Exchange *x);
 /* The methods of an address, "GET, POST"; nothing when there is none. */
 void route_allow(const Str *segments, unsigned n_segments, StrBuf *ret);
+/* The same as the header Allow says it: with HEAD where GET answers it, and OPTIONS. */
+const char *route_allow_field(Arena *arena, const Str *segments, unsigned n_segments);
 /* Can anybody at all do this with the module's records? */
 bool route_exists(const Route *route, const Module *module);
 static inline bool route_of_module(const Route *route)

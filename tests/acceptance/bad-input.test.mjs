@@ -122,8 +122,8 @@ describe('addresses', () => {
   test('a lead as a task', () => refused(404, 'not_found', null, 'GET', `/tasks/${lead.id}`))
   for (const query of ['%ZZ', 'a%00b', '%ff', '%']) test(`?name=${query}`, () => refused(400, 'bad_request', undefined, 'GET', `/leads?name=${query}`))
   test('a NUL in the path', () => refused(400, 'bad_request', undefined, 'GET', '/leads%00'))
-  for (const [method, path, allow] of [['PUT', '/leads', 'GET, POST'], ['FOO', '/leads', 'GET, POST'], ['POST', '/metadata', 'GET'], ['PUT', '/session', 'GET, POST, DELETE'],
-    ['DELETE', '/leads/count', 'GET'], ['GET', '/leads/search', 'POST']]) {
+  for (const [method, path, allow] of [['PUT', '/leads', 'GET, POST, HEAD, OPTIONS'], ['FOO', '/leads', 'GET, POST, HEAD, OPTIONS'], ['POST', '/metadata', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/session', 'GET, POST, DELETE, HEAD, OPTIONS'], ['DELETE', '/leads/count', 'GET, HEAD, OPTIONS'], ['GET', '/leads/search', 'POST, OPTIONS']]) {
     test(`${method} ${path}`, async () => {
       await refused(405, 'method_not_allowed', null, method, path)
       assert.equal((await rest.call(method, path)).headers.get('allow'), allow)

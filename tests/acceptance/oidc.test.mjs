@@ -287,7 +287,7 @@ test('USER-03: the addresses take GET alone, and are not there without a provide
   for (const path of ['/oidc/start', '/oidc/callback']) {
     const answer = await anybody.call('POST', path)
     problem(answer, 405, 'method_not_allowed')
-    assert.equal(answer.headers.get('allow'), 'GET')
+    assert.equal(answer.headers.get('allow'), 'GET, OPTIONS')
   }
   problem(await anybody.call('GET', '/oidc/other'), 401, 'sign_in')
 })
