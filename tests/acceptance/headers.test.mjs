@@ -82,10 +82,13 @@ describe('methods', () => {
       const options = await rest.call('OPTIONS', path)
       assert.equal(options.status, 204, template)
       const told = allowed(options)
-      assert.deepEqual(told.filter((verb) => !['HEAD', 'OPTIONS'].includes(verb)), takes.map((verb) => verb.toUpperCase()).sort(), template)
+      const verbs = takes.map((verb) => verb.toUpperCase())
+      assert.deepEqual(verbs.filter((verb) => !told.includes(verb)), [], template)
+      // What the system makes by itself is forbidden to write: 403, not 405.
+      if (!/sessions|accesses/.test(template)) assert.deepEqual(told.filter((verb) => !['HEAD', 'OPTIONS', ...verbs].includes(verb)), [], template)
       assert.ok(told.includes('OPTIONS'), template)
       if (!takes.includes('get')) assert.ok(!told.includes('HEAD'), template)
-      for (const verb of [...VERBS.filter((one) => !takes.includes(one)).map((one) => one.toUpperCase()), 'PURGE']) {
+      for (const verb of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PURGE'].filter((one) => !told.includes(one))) {
         const answer = await rest.call(verb, path)
         assert.deepEqual([answer.status, answer.body?.code], [405, 'method_not_allowed'], `${verb} ${template}`)
         assert.deepEqual(allowed(answer), told, `${verb} ${template}`)
