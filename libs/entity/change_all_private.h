@@ -36,6 +36,6 @@ Selection change_all_selection(
 /* change_all_chunk.c: reads and checks the next rows (all->n = 0: no more), or the only one. As the job's
  * person; false = it failed, rq says why. */
 bool change_all_read(ChangeAll *all, Req *rq);
-/* Writes what was checked, and the job's progress. 0; JOB_ENDED, or > 0: an outcome of one of them; nothing was
- * written. */
+/* Writes what was checked, and the job's progress. 0; JOB_ENDED, or > 0: an outcome of one of them; nothing
+ * was written. */
 int change_all_write(ChangeAll *all);

@@ -158,7 +158,7 @@ static void parse_operations(Operations *all)
 
 static const Cauce__BulkReply *ask(Operations *all)
 {
-        static Cauce__BulkReply none = CAUCE__BULK_REPLY__INIT;
+        static const Cauce__BulkReply none = CAUCE__BULK_REPLY__INIT;
         Req *rq = &all->x->rq;
 
         if (all->in.n_operations == 0)

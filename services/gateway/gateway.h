@@ -27,7 +27,7 @@ typedef struct Gateway {
         bool epoch_known;
         const char *zone, *currency, *company;
         Blobs blobs;
-        size_t upload_max; /* bytes of a file */
+        size_t upload_max;       /* bytes of a file */
         const char *certificate; /* NULL = plain HTTP */
         const char *origins;     /* that may read across origins, a blank between; "" = none */
         Proxies proxies;
@@ -144,7 +144,7 @@ void dead_letters_get(Exchange *x, const Module *module); /* dead_letters.c */
 void dead_letter_retry_post(Exchange *x, const Module *module);
 void dead_letter_drop_post(Exchange *x, const Module *module);
 void import_post(Exchange *x, const Module *module); /* import.c */
-void jobs_get(Exchange *x, const Module *module); /* jobs.c */
+void jobs_get(Exchange *x, const Module *module);    /* jobs.c */
 void job_get(Exchange *x, const Module *module);
 void job_cancel_post(Exchange *x, const Module *module);
 void exports_post(Exchange *x, const Module *module);
