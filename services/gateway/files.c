@@ -11,7 +11,7 @@ void reply_attachment(Exchange *x, const char *name)
 {
         http_set(x->http, "Content-Disposition", disposition_of(x->rq.arena, str_of(name)));
         http_set(x->http, "Content-Security-Policy", "default-src 'none'; sandbox");
-        http_set(x->http, "Cache-Control", "private, no-store");
+        http_set(x->http, "Cache-Control", "no-store");
 }
 
 void job_file_get(Exchange *x, const Module *module)
