@@ -1,17 +1,24 @@
 /* The client's icon set: names a module may use in its metadata. An unknown name gets the plain one. */
 import type { ComponentType } from 'react';
 import type { SvgIconProps } from '@mui/material';
+import Access from '@mui/icons-material/HistoryOutlined';
 import Account from '@mui/icons-material/BusinessOutlined';
+import Badge from '@mui/icons-material/BadgeOutlined';
 import Calendar from '@mui/icons-material/CalendarTodayOutlined';
 import Call from '@mui/icons-material/CallOutlined';
 import Campaign from '@mui/icons-material/CampaignOutlined';
 import Chat from '@mui/icons-material/ChatBubbleOutline';
 import Contact from '@mui/icons-material/ContactsOutlined';
 import Deal from '@mui/icons-material/HandshakeOutlined';
+import Devices from '@mui/icons-material/DevicesOutlined';
 import Document from '@mui/icons-material/DescriptionOutlined';
+import Groups from '@mui/icons-material/GroupsOutlined';
 import Invoice from '@mui/icons-material/ReceiptLongOutlined';
+import Key from '@mui/icons-material/KeyOutlined';
 import Lead from '@mui/icons-material/PersonAddAltOutlined';
+import Lock from '@mui/icons-material/LockOutlined';
 import Mail from '@mui/icons-material/MailOutlined';
+import Member from '@mui/icons-material/GroupAddOutlined';
 import Money from '@mui/icons-material/PaymentsOutlined';
 import Note from '@mui/icons-material/StickyNote2Outlined';
 import Order from '@mui/icons-material/ShoppingCartOutlined';
@@ -21,14 +28,18 @@ import Plain from '@mui/icons-material/ListAltOutlined';
 import Product from '@mui/icons-material/Inventory2Outlined';
 import Quote from '@mui/icons-material/RequestQuoteOutlined';
 import Report from '@mui/icons-material/BarChartOutlined';
+import Rule from '@mui/icons-material/AltRouteOutlined';
+import Share from '@mui/icons-material/ShareOutlined';
 import Support from '@mui/icons-material/SupportAgentOutlined';
 import Task from '@mui/icons-material/TaskAltOutlined';
+import Tree from '@mui/icons-material/AccountTreeOutlined';
 
 const ICONS: Record<string, ComponentType<SvgIconProps>> = {
-  account: Account, calendar: Calendar, call: Call, campaign: Campaign, case: Support, chat: Chat, contact: Contact,
-  deal: Deal, document: Document, invoice: Invoice, lead: Lead, mail: Mail, meeting: Calendar, money: Money, note: Note,
+  account: Account, badge: Badge, calendar: Calendar, call: Call, campaign: Campaign, case: Support, chat: Chat, contact: Contact,
+  deal: Deal, devices: Devices, document: Document, group: Groups, history: Access, invoice: Invoice, key: Key, lead: Lead, lock: Lock,
+  mail: Mail, meeting: Calendar, member: Member, money: Money, note: Note,
   opportunity: Deal, order: Order, payment: Money, people: People, person: Person, product: Product, quote: Quote,
-  report: Report, task: Task,
+  report: Report, rule: Rule, share: Share, task: Task, tree: Tree,
 };
 
 export function ModuleIcon({ name, ...props }: SvgIconProps & { name: string | undefined }) {
