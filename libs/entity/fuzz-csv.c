@@ -41,11 +41,23 @@ static int parse(const uint8_t *data, size_t size, size_t first, Seen *seen)
         return r;
 }
 
+/* The delimiter is read off the first piece: it holds the header, to the end of its line outside of quotes.
+ */
+static size_t header_of(const uint8_t *data, size_t size)
+{
+        bool quoted = false;
+
+        for (size_t i = 0; i < size; i++) {
+                quoted ^= data[i] == '"';
+                if (!quoted && (data[i] == '\n' || data[i] == '\r'))
+                        return i + 1;
+        }
+        return size;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        const uint8_t *line = memchr(data, '\n', size);
-        /* The delimiter is read off the first piece: it holds the first line. */
-        size_t head = line ? (size_t)(line - data) + 1 : size;
+        size_t head = header_of(data, size);
         size_t split = head + (size > head ? data[size - 1] % (size - head) : 0);
         Seen whole = {0}, pieces = {0};
 

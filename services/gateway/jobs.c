@@ -61,7 +61,15 @@ void jobs_get(Exchange *x, const Module *module)
                 jobs_param(x, &params[i], &in);
         Str packed = ask(x, module, "jobs", &in.base, false);
         const Cauce__JobsReply *reply = req_unpack(&x->rq, &cauce__jobs_reply__descriptor, packed);
-        message_to_json(&out, &jobs_reply_meta, &reply->base);
+        strbuf_puts(&out, "{\"items\":[");
+        for (size_t i = 0; i < reply->n_items; i++) {
+                strbuf_puts(&out, i ? "," : "");
+                message_to_json(&out, &job_meta, &reply->items[i]->base);
+        }
+        strbuf_putc(&out, ']');
+        if (reply->next)
+                strbuf_printf(&out, ",\"next\":\"%s\"", reply->next); /* a uuid */
+        strbuf_putc(&out, '}');
         reply_json(x, 200, &out);
 }
 
