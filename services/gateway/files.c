@@ -10,7 +10,8 @@
 void reply_attachment(Exchange *x, const char *name)
 {
         http_set(x->http, "Content-Disposition", disposition_of(x->rq.arena, str_of(name)));
-        http_set(x->http, "Content-Security-Policy", "default-src 'none'; sandbox");
+        http_replace(
+                x->http, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         http_set(x->http, "Cache-Control", "no-store");
 }
 

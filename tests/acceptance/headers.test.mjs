@@ -40,7 +40,8 @@ describe('the security headers', () => {
   test('of every address, signed in and not, done and refused', async () => {
     assert.ok(addresses.length > 50, `${addresses.length} addresses`)
     for (const address of addresses) {
-      const policy = address.template.endsWith('/docs') ? /default-src 'none'.*style-src/ : API
+      // A page, a file of somebody's, and all the rest.
+      const policy = address.template.endsWith('/docs') ? /^default-src 'none'.*style-src/ : /\/(export|files?)\b/.test(address.template) ? new RegExp(`^${API}(; sandbox)?$`) : API
       if (address.takes.includes('get') && !open(address)) secured(await rest.call('GET', address.path), `GET ${address.path}`, policy)
       for (const verb of VERBS) secured(await rest.call(verb.toUpperCase(), `${address.path}?nope=1`, { token: '' }), `${verb} ${address.path}`, address.template.endsWith('/docs') ? /default-src 'none'/ : API)
       secured(await rest.call('OPTIONS', address.path), `OPTIONS ${address.path}`)
