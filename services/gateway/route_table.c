@@ -212,6 +212,8 @@ const Route routes[] = {
                 .gives = {.message = &visible_reply_meta}, .status = 200, .handle = visible_post},
         {"POST", "/{module}/import", "import", {"Importa un archivo CSV", "Imports a CSV file"},
                 ROUTE_NEEDS_KEY | ROUTE_LOCATION, "import", import_params, CSV, {.message = &job_meta},
+                .errors = "too_large file_archive file_binary file_document file_image file_markup "
+                          "file_spreadsheet file_empty file_encoding files_full",
                 .status = 202, .handle = import_post},
         {"POST", "/{module}/bulk", "bulk",
                 {"Hasta 1.000 operaciones, juntas o cada una por su cuenta; o un cambio de todo lo que un filtro encuentra",

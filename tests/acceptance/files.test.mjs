@@ -274,7 +274,7 @@ test('API-01: files that nothing refers to go after a day, those of a job a mont
   await soon(async () => assert.ok(!files().includes(await handle(old))), 15_000)
   assert.ok(files().includes(await handle(kept)))
   assert.deepEqual(strays.filter((name) => files().includes(name)), ['de-alguien.txt'])
-  await soon(async () => attached(await beto.call('GET', `/leads/jobs/${kept.id}/file`)))
+  await soon(async () => attached(await beto.call('GET', `/leads/jobs/${kept.id}/file`)), 20_000)
   problem(await beto.call('GET', `/leads/jobs/${old.id}/file`), 410, 'file_gone')
   assert.equal((await beto.get(`/leads/jobs/${old.id}`)).has_file, false)
 })

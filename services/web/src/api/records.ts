@@ -57,7 +57,7 @@ export interface JobReject {
 
 export interface Job {
   id: string;
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   total?: number;
   done?: number;
   rejected?: number;

@@ -14,7 +14,7 @@ import { useFormat } from '../text/format';
 import { useLabel, useLang, useT } from '../text/i18n';
 
 const POLL_MS = 1000;
-const isOver = (job: Job | undefined): boolean => job?.state === 'done' || job?.state === 'failed';
+const isOver = (job: Job | undefined): boolean => job?.state === 'done' || job?.state === 'failed' || job?.state === 'cancelled';
 
 const Grid = styled('table')(({ theme: { cauce } }) => ({
   width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums',

@@ -173,6 +173,7 @@ export const en: Messages = {
     running: 'Importing…',
     done: 'The import is done',
     failed: 'The import did not finish',
+    cancelled: 'The import was stopped; what has gone in stays',
     progress: '%{done} of %{total} rows',
     entered: 'Went in',
     rejected: 'Rejected',

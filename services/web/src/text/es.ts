@@ -172,6 +172,7 @@ export const es = {
     running: 'Importando…',
     done: 'Importación terminada',
     failed: 'La importación no terminó',
+    cancelled: 'La importación se detuvo; lo que ya entró se queda',
     progress: '%{done} de %{total} filas',
     entered: 'Entraron',
     rejected: 'Rechazadas',
