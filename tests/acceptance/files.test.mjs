@@ -234,6 +234,17 @@ test('API-01: a field that is made during a long import takes nothing from it', 
   assert.equal(n, '20000')
 })
 
+test('API-01: a change of many that is stopped has changed what it says, and no more', async () => {
+  const body = { filter: { field: 'name', op: 'starts', values: ['Largo'] }, set: { score: 7 } }
+  const { body: { id } } = await admin.want(202, 'POST', '/leads/bulk', { body })
+  await soon(async () => assert.ok((await admin.get(`/leads/jobs/${id}`)).done > 0))
+  const { body: stopped } = await admin.want(200, 'POST', `/leads/jobs/${id}/cancel`)
+  assert.ok(stopped.state === 'cancelled' && stopped.done < 20_000, JSON.stringify(stopped))
+  await sleep(1000)
+  const changed = await admin.get('/leads/count?name[starts]=Largo&score[eq]=7&cap=0')
+  assert.deepEqual([(await admin.get(`/leads/jobs/${id}`)).done, changed.count], [stopped.done, stopped.done])
+})
+
 test('API-01: an export as a job is the file that the export gives, for who made it, under the rights it was made with', async () => {
   const query = 'name[starts]=Largo&fields=name,score,custom.apodo&sort=name&bom=true'
   const whole = await admin.call('GET', `/leads/export?${query}`)
