@@ -11,7 +11,7 @@
 #define PACE_US      INT64_C(2000)  /* between two looks */
 #define RETRY_US     INT64_C(10000) /* while a request waits: at first */
 #define RETRY_MAX_US INT64_C(80000)
-#define WAIT_US      INT64_C(2000000)
+#define WAIT_US      INT64_C(8000000)
 
 struct AuthzWaiter {
         Task *task;
