@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/* Where the API of the development server comes from: the stand-in, or a gateway that is running. */
-const api = process.env.CAUCE_API ?? 'http://127.0.0.1:8790';
+/* The gateway whose API the development server shows: one that runs. */
+const api = process.env.CAUCE_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [react()],
@@ -14,6 +14,17 @@ export default defineConfig({
     /* No data: addresses, so that the policy can stay at 'self'. */
     assetsInlineLimit: 0,
   },
-  server: { port: 5173, strictPort: true, proxy: { '/api': { target: api, changeOrigin: true } } },
+  server: {
+    port: Number(process.env.CAUCE_DEV_PORT ?? 5173),
+    strictPort: true,
+    proxy: {
+      '/api': {
+        target: api,
+        changeOrigin: true,
+        /* a write from another origin is refused: here both are one */
+        configure: (proxy) => proxy.on('proxyReq', (req) => req.getHeader('origin') && req.setHeader('origin', api)),
+      },
+    },
+  },
   test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
 } as Parameters<typeof defineConfig>[0]);

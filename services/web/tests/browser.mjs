@@ -1,9 +1,9 @@
 /* What the browser checks share: Debian's Chromium, a signed-in page, faults collected as they happen. */
 import { chromium } from 'playwright-core';
 
-export const BASE = process.env.CAUCE_URL ?? 'http://127.0.0.1:8790';
-const EMAIL = process.env.CAUCE_EMAIL ?? 'admin@distrivalle.example';
-export const PASSWORD = process.env.CAUCE_PASSWORD ?? 'cauce';
+export const BASE = process.env.CAUCE_URL ?? 'http://localhost:8080';
+const EMAIL = process.env.CAUCE_EMAIL ?? 'admin@andina.example';
+export const PASSWORD = process.env.CAUCE_PASSWORD ?? '';
 const ARGS = [
   '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',

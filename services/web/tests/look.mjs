@@ -1,6 +1,6 @@
 /*
  * Opens every screen at three widths, in both themes and languages, saves what it looks like and asks axe about it:
- * node tests/look.mjs OUT_FOLDER [filter]. Needs dist/ and a gateway or the stand-in (CAUCE_URL).
+ * node tests/look.mjs OUT_FOLDER [filter]. Needs a suite that runs (CAUCE_URL).
  */
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';

@@ -4,6 +4,7 @@ import { createBrowserRouter } from 'react-router-dom';
 import { App } from './App';
 import { Home } from './Home';
 import { ModuleRoute } from './ModuleRoute';
+import { OwnPage } from './OwnPage';
 import { PageFailed } from './PageFailed';
 import { Waiting } from './states';
 
@@ -16,6 +17,7 @@ function page(load: () => Promise<{ default: ComponentType }>) {
   );
 }
 
+const list = page(() => import('../list/ListPage'));
 const record = page(() => import('../record/RecordPage'));
 
 export const router = createBrowserRouter([
@@ -32,10 +34,10 @@ export const router = createBrowserRouter([
             path: ':path',
             element: <ModuleRoute />,
             children: [
-              { index: true, element: page(() => import('../list/ListPage')) },
+              { index: true, element: <OwnPage kind="list">{list}</OwnPage> },
               { path: 'new', element: page(() => import('../record/CreatePage')) },
               { path: 'import', element: page(() => import('../import/ImportPage')) },
-              { path: ':id', element: record },
+              { path: ':id', element: <OwnPage kind="record">{record}</OwnPage> },
               { path: ':id/edit', element: page(() => import('../record/EditPage')) },
               { path: ':id/history', element: record },
             ],

@@ -1,0 +1,14 @@
+/*
+ * Pages of their own for modules that are more than a list of records: the tree of roles, the matrix of a profile. Every
+ * other module, and every page that isn't named here, is drawn from the metadata.
+ */
+import type { ComponentType } from 'react';
+
+type Load = () => Promise<{ default: ComponentType }>;
+
+export interface OwnPages {
+  list?: Load;
+  record?: Load;
+}
+
+export const ownPages: Record<string, OwnPages> = {};

@@ -1,0 +1,3 @@
+import type { Messages } from '../messages';
+
+export const lookup: Messages['lookup'] = { hint: 'Type to search', none: 'Nothing matches', searching: 'Searching…', failed: 'The search failed' };

@@ -1,0 +1,3 @@
+import type { Messages } from '../messages';
+
+export const period: Messages['period'] = { day: 'this day', week: 'this week', month: 'this month', year: 'this year' };

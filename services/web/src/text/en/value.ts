@@ -1,0 +1,3 @@
+import type { Messages } from '../messages';
+
+export const value: Messages['value'] = { yes: 'Yes', no: 'No', and: '%{a} and %{b}', empty: 'Empty' };

@@ -1,0 +1,1 @@
+export const lookup = { hint: 'Escriba para buscar', none: 'Nada coincide', searching: 'Buscando…', failed: 'No se pudo buscar' };

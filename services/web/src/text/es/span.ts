@@ -1,0 +1,1 @@
+export const span = { d: 'días', w: 'semanas', m: 'meses' };

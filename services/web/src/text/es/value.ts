@@ -1,0 +1,1 @@
+export const value = { yes: 'Sí', no: 'No', and: '%{a} y %{b}', empty: 'Vacío' };
