@@ -213,6 +213,8 @@ typedef struct Method {
         const char *http_method, *http_path; /* NULL = not reachable from outside */
         bool anonymous;
         bool idempotent; /* repeating it does what doing it once does */
+        bool keys;       /* an API key may ask it, too */
+        bool patch;      /* null empties; the request's field `changed` says what was sent */
         Label2 label;    /* what it does; NULLs when not reachable */
         const MessageMeta *request, *reply;
 } Method;

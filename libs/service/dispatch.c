@@ -38,7 +38,7 @@ static void check_asker(Req *rq, const Method *method)
         if (!method->http_path || method->anonymous)
                 return;
         (void)principal_of(rq);
-        if (rq->context.key)
+        if (rq->context.key && !method->keys)
                 req_fail(rq, FORBIDDEN_KEY, NULL, NULL);
 }
 

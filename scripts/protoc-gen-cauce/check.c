@@ -316,6 +316,17 @@ static bool is_http(const char *http)
         return false;
 }
 
+static bool has_changed(const Message *request)
+{
+        for (unsigned i = 0; request && i < request->n_fields; i++) {
+                const Field *field = &request->fields[i];
+                if (streq(field->name, "changed"))
+                        return field->repeated &&
+                               field->pb->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_UINT32;
+        }
+        return false;
+}
+
 static void check_method(const Model *model, const Method *method)
 {
         const char *file = method->file->name, *name = method->pb->name;
@@ -333,6 +344,9 @@ static void check_method(const Model *model, const Method *method)
                 problem(file, method->line, "rpc %s: http is \"VERB /api/v1/…\"", name);
         if (method->options->http && (!method->options->es || !method->options->en))
                 problem(file, method->line, "rpc %s: an rpc with http says in es and en what it does", name);
+        if (method->options->patch && !has_changed(method->request))
+                problem(file, method->line, "rpc %s: a patch has `repeated uint32 changed` in its request",
+                        name);
         foreach_file (model, other)
                 foreach_method (other, before) {
                         if (before == method)

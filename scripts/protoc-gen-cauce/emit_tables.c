@@ -294,6 +294,10 @@ static void put_method(FILE *out, const Method *method)
                 fprintf(out, "        .anonymous = true,\n");
         if (method->options->idempotent)
                 fprintf(out, "        .idempotent = true,\n");
+        if (method->options->keys)
+                fprintf(out, "        .keys = true,\n");
+        if (method->options->patch)
+                fprintf(out, "        .patch = true,\n");
         if (method->options->http)
                 put_pair(out, "label", method->options->es, method->options->en);
         fprintf(out, "        .request = &%s_meta,\n        .reply = &%s_meta,\n};\n",

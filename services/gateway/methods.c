@@ -4,12 +4,28 @@
 #include "entity/verbs.h"
 #include "gateway.h"
 
+/* Null empties: what was sent is told beside it. */
+static ProtobufCMessage *patch_in(Exchange *x, const Method *method)
+{
+        const Field *field = message_field(method->request, STR("changed"));
+        uint32_t *changed;
+        unsigned n;
+        ProtobufCMessage *in =
+                body_message(x, method->request, JSON_REFUSE_READ_ONLY | JSON_PATCH, &changed, &n);
+
+        *(uint32_t **)(void *)((char *)in + field->offset) = changed;
+        *(size_t *)(void *)((char *)in + field->quantifier) = n;
+        return in;
+}
+
 static const ProtobufCMessage *message_in(Exchange *x, const Method *method)
 {
         HttpParam *params;
 
         if (!streq(method->http_method, "GET")) {
-                ProtobufCMessage *in = body_message(x, method->request, JSON_REFUSE_READ_ONLY, NULL, NULL);
+                ProtobufCMessage *in =
+                        method->patch ? patch_in(x, method)
+                                      : body_message(x, method->request, JSON_REFUSE_READ_ONLY, NULL, NULL);
                 client_tell(x, method->request, in);
                 return in;
         }

@@ -182,10 +182,10 @@ static void collect(Messages *messages, const MessageMeta *meta, SchemaUse use)
                         collect(messages, meta->fields[i].message, use);
 }
 
-static void collect_route(Messages *messages, const Route *route)
+static void collect_route(Messages *messages, const Route *route, SchemaUse takes)
 {
         collect(messages, route->gives.message, SCHEMA_ANSWER);
-        collect(messages, route->takes.message, SCHEMA_CREATE);
+        collect(messages, route->takes.message, takes);
 }
 
 static void put_schemas(const Api *api, JsonOut *out)
@@ -196,12 +196,13 @@ static void put_schemas(const Api *api, JsonOut *out)
         schema_shapes(api, out);
         condition_schemas(api, out);
         for (const Route *route = routes; route->method; route++)
-                collect_route(messages, route);
+                collect_route(messages, route, SCHEMA_CREATE);
         for (unsigned i = 0; cauce_methods[i]; i++)
                 if (cauce_methods[i]->http_path) {
                         Route route;
                         method_route(cauce_methods[i], &route);
-                        collect_route(messages, &route);
+                        collect_route(
+                                messages, &route, cauce_methods[i]->patch ? SCHEMA_PATCH : SCHEMA_CREATE);
                 }
         for (unsigned i = 0; i < messages->n; i++)
                 schema_message(api, out, schema_name(messages->items[i].meta), messages->items[i].meta,
