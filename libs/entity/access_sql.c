@@ -18,6 +18,22 @@ static bool sees_nothing(const ModuleAccess *access)
         return access->n_see == 0 && access->n_rules == 0;
 }
 
+/* What one owns or is assigned to is always seen: one's own is the predicate of who sees nothing else. */
+static const ModuleAccess *access_own(Req *rq, const ModuleRuntime *module)
+{
+        ModuleAccess *own = arena_alloc(rq->arena, sizeof *own);
+
+        *own = (ModuleAccess){.module = module,
+                .n_see = !uuid_is_nil(&rq->context.user),
+                .see = arena_memdup(rq->arena, &rq->context.user, sizeof rq->context.user)};
+        return own;
+}
+
+static const ModuleAccess *access_in(Req *rq, const ModuleRuntime *module, bool mine)
+{
+        return mine ? access_own(rq, module) : principal_access(rq, module);
+}
+
 /* ---- one condition ---- */
 
 static void put_owners(StrBuf *sql, PgArgs *args, const Uuid *owners, unsigned n)
@@ -32,9 +48,9 @@ static void put_rule(Req *rq, const ModuleRuntime *module, const AccessRule *rul
         filter_sql_trusted(rq, module, rule->filter, rq->entity->zone, sql, args);
 }
 
-void access_where(Req *rq, const ModuleRuntime *module, StrBuf *sql, PgArgs *args)
+void access_where(Req *rq, const ModuleRuntime *module, bool mine, StrBuf *sql, PgArgs *args)
 {
-        const ModuleAccess *access = principal_access(rq, module);
+        const ModuleAccess *access = access_in(rq, module, mine);
         const char *joiner = " AND (";
 
         if (!access || access->see_all)
@@ -188,7 +204,7 @@ static Str rule_condition(Req *rq, const ModuleRuntime *module, const AccessRule
 void access_branches(
         Req *rq, const ModuleRuntime *module, const AccessQuery *query, PgArgs *args, AccessPlan *ret)
 {
-        const ModuleAccess *access = principal_access(rq, module);
+        const ModuleAccess *access = access_in(rq, module, query->mine);
 
         ret->n = 0;
         ret->values = false;

@@ -5,8 +5,8 @@
 /* The predicate of ACCESS.md in SQL, over the alias `l`. */
 
 /* " AND (…)" for whoever asks: as one condition, for counts and for walking an index. Nothing when all is
- * seen; " AND false" when nothing is. */
-void access_where(Req *rq, const ModuleRuntime *module, StrBuf *sql, PgArgs *args);
+ * seen; " AND false" when nothing is. `mine`: of what is seen only one's own, as owner or assignee. */
+void access_where(Req *rq, const ModuleRuntime *module, bool mine, StrBuf *sql, PgArgs *args);
 
 /* The same in branches: conditions that together make the predicate, each of which an index can serve. A
  * record may be in several. */
@@ -27,6 +27,7 @@ typedef struct AccessQuery {
         unsigned limit;
         bool searching; /* by text */
         bool deleted;   /* in the recycle bin, which no owner's index holds */
+        bool mine;      /* only one's own */
 } AccessQuery;
 
 typedef struct AccessPlan {

@@ -21,6 +21,7 @@ Selection change_all_selection(Req *rq, const ModuleRuntime *module, const Cauce
         Selection selection = selection_of(rq, module, view, in->filter, in->zone);
 
         selection.q = in->q;
+        selection.mine = in->mine;
         return selection;
 }
 
@@ -32,7 +33,7 @@ static void check_selection(Req *rq, const ModuleRuntime *module, const Cauce__C
         Selection selection = change_all_selection(rq, module, in);
         StrBuf sql = {.arena = rq->arena};
 
-        if (!in->filter && !in->q && !in->view)
+        if (!in->filter && !in->q && !in->view && !in->mine)
                 req_fail(rq, REQUIRED, "/filter", NULL);
         selection_sql(rq, &selection, &sql, pg_args(rq->arena));
 }

@@ -21,7 +21,7 @@ static void select_rows(Req *rq, ChangeAll *all)
 
         strbuf_printf(&sql, "SELECT %s FROM %s l WHERE ", module->sql_select, module->module->table);
         selection_sql(rq, &selection, &sql, args);
-        access_where(rq, module, &sql, args);
+        access_where(rq, module, selection.mine, &sql, args);
         const Uuid id = all->only ? record_id(all->only->before) : all->after;
         strbuf_printf(&sql, " AND l.id %s $%u", all->only ? "=" : ">", pg_arg_uuid(args, &id));
         strbuf_printf(&sql, " AND l.created_at <= (SELECT created_at FROM job WHERE id = $%u)",
@@ -48,7 +48,7 @@ static void count_rows(Req *rq, ChangeAll *all)
         strbuf_printf(
                 &sql, "UPDATE job SET total = (SELECT count(*) FROM %s l WHERE ", module->module->table);
         selection_sql(rq, &selection, &sql, args);
-        access_where(rq, module, &sql, args);
+        access_where(rq, module, selection.mine, &sql, args);
         strbuf_printf(&sql, ") WHERE id = $%u AND total IS NULL", pg_arg_uuid(args, &all->job->id));
         req_pg(rq, pg_conn_exec(all->job->conn, rq->arena, &(PgStmt){sql.p, args}, 1, &rows));
 }

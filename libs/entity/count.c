@@ -73,8 +73,9 @@ void entity_count(Req *rq, const ModuleRuntime *module, const Cauce__CountReques
         Selection selection = selection_of(rq, module, view_of(rq, module, in->view), in->filter, in->zone);
         selection.q = in->q;
         selection.deleted = in->deleted;
+        selection.mine = in->mine;
         selection_sql(rq, &selection, &where, count.args);
-        access_where(rq, module, &where, count.args);
+        access_where(rq, module, selection.mine, &where, count.args);
         count.where = (Str){where.p, where.len};
         ret->has_count = true;
         if (in->group_by && in->group_by[0])

@@ -183,6 +183,8 @@ static void count_body(Req *rq, void *arg)
         in.has_cap = true;
         in.has_deleted = export->in->has_deleted;
         in.deleted = export->in->deleted;
+        in.has_mine = export->in->has_mine;
+        in.mine = export->in->mine;
         entity_count(rq, export->module, &in, &reply);
         export->rows = reply.count;
 }

@@ -16,9 +16,9 @@ static Str query_of(Page *page, Str sort)
         const Cauce__ListRequest *in = page->in;
 
         strbuf_put(&query, &page->rq->context.user, sizeof page->rq->context.user);
-        strbuf_printf(&query, "\n%s\n%.*s\n%s\n%s\n%s\n%d\n", page->selection.module->module->key,
+        strbuf_printf(&query, "\n%s\n%.*s\n%s\n%s\n%s\n%d%s\n", page->selection.module->module->key,
                 (int)sort.len, sort.p ? sort.p : "", in->q ? in->q : "", in->view ? in->view : "",
-                in->zone ? in->zone : "", in->deleted);
+                in->zone ? in->zone : "", in->deleted, in->mine ? " mine" : "");
         if (in->filter) {
                 size_t len = cauce__filter__get_packed_size(in->filter);
                 query.len += cauce__filter__pack(in->filter, (uint8_t *)strbuf_reserve(&query, len));
@@ -68,6 +68,7 @@ static void page_prepare(Page *page, const ModuleRuntime *module)
         page->selection = selection_of(rq, module, page->view, in->filter, in->zone);
         page->selection.q = in->q;
         page->selection.deleted = in->deleted;
+        page->selection.mine = in->mine;
         page->limit = in->has_limit ? in->limit : LIST_LIMIT_DEFAULT;
         if (page->limit < 1 || page->limit > (in->export ? LIST_LIMIT_EXPORT : LIST_LIMIT_MAX))
                 req_fail(rq, OUT_OF_RANGE, "limit", "1-200");

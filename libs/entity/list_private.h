@@ -25,6 +25,7 @@ typedef struct Selection {
         const Zone *zone;
         const char *q; /* NULL or "" = none */
         bool deleted;
+        bool mine; /* of who asks: part of the principal's predicate */
 } Selection;
 
 typedef struct Page {

@@ -108,7 +108,7 @@ static void put_walk(const Phase *phase, StrBuf *sql)
         strbuf_printf(
                 sql, " FROM %s l WHERE %.*s", module->module->table, (int)phase->where.len, phase->where.p);
         size_t before = sql->len;
-        access_where(page->rq, module, sql, phase->args);
+        access_where(page->rq, module, page->selection.mine, sql, phase->args);
         /* A plan for all must not think that the owners are few: so worded no index of theirs serves it. */
         if (phase->generic && sql->len > before)
                 strbuf_puts(sql, " IS TRUE");
@@ -220,7 +220,8 @@ static AccessQuery access_query(const Page *page, unsigned limit)
                 .single = page->sort.n == 1 && !custom,
                 .limit = limit,
                 .searching = str_of(selection->q).len > 0 || searches(selection->filter),
-                .deleted = selection->deleted};
+                .deleted = selection->deleted,
+                .mine = selection->mine};
 }
 
 PgRows *page_rows(Page *page, bool tail, unsigned limit)

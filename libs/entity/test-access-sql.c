@@ -239,6 +239,8 @@ static void case_make(Case *try, Arena *arena)
         try->in.q = (char *)PICK(words);
         try->in.has_deleted = true;
         try->in.deleted = below(8) == 0;
+        try->in.has_mine = true;
+        try->in.mine = below(3) == 0;
         try->in.has_limit = true;
         try->in.limit = 1 + below(60);
 }
@@ -290,6 +292,14 @@ static bool searched(Req *rq, const ModuleRuntime *lead, const ProtobufCMessage 
         return true;
 }
 
+static bool own(const Req *rq, const RecordHead *head)
+{
+        const Uuid *user = &rq->context.user;
+
+        return (head->has_owner && memcmp(head->owner.data, user, sizeof *user) == 0) ||
+               (head->has_assigned_to && memcmp(head->assigned_to.data, user, sizeof *user) == 0);
+}
+
 static bool expected(Req *rq, const Case *try, const ProtobufCMessage *record)
 {
         const ModuleRuntime *lead = try->ground->lead;
@@ -297,6 +307,7 @@ static bool expected(Req *rq, const Case *try, const ProtobufCMessage *record)
 
         return record_head(record)->has_deleted_at == try->in.deleted &&
                access_predicate(rq, access, record, false) &&
+               (!try->in.mine || own(rq, record_head(record))) &&
                (!try->in.filter ||
                        filter_match(rq->arena, rq->entity, lead, try->in.filter, rq->now, record)) &&
                searched(rq, lead, record, try->in.q);
@@ -415,6 +426,7 @@ static void count_body(Req *rq, void *arg)
         in.filter = try->in.filter;
         in.q = try->in.q;
         in.deleted = try->in.deleted;
+        in.mine = try->in.mine;
         in.has_cap = true;
         entity_count(rq, try->ground->lead, &in, &reply);
         try->count = reply.count;
@@ -424,7 +436,8 @@ static void check_body(Req *rq, void *arg)
 {
         Case *try = arg;
         AccessPlan *plan = arena_alloc(rq->arena, sizeof *plan);
-        const AccessQuery query = {.column = "created_at", .single = true, .limit = try->in.limit};
+        const AccessQuery query = {
+                .column = "created_at", .single = true, .limit = try->in.limit, .mine = try->in.mine};
 
         check_set(rq, try);
         check_order(rq, try);

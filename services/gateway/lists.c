@@ -48,23 +48,34 @@ static bool flag_of(Exchange *x, const HttpParam *param)
         return str_is(param->value, "true");
 }
 
-/* Parameters that a list and a count share; false = not one of them. */
-static bool common_param(Exchange *x, const Module *module, const HttpParam *param, Cauce__Filter **filter,
-        char **q, char **view, char **zone, protobuf_c_boolean *has_deleted, protobuf_c_boolean *deleted)
+/* What a list and a count share, in the request of either. */
+typedef struct Selected {
+        Cauce__Filter **filter;
+        char **q, **view, **zone;
+        protobuf_c_boolean *has_deleted, *deleted, *has_mine, *mine;
+} Selected;
+#define SELECTED(in)                                                                                         \
+        ((Selected){&(in)->filter, &(in)->q, &(in)->view, &(in)->zone, &(in)->has_deleted, &(in)->deleted,   \
+                &(in)->has_mine, &(in)->mine})
+
+/* False = not one of those parameters. */
+static bool common_param(Exchange *x, const Module *module, const HttpParam *param, const Selected *in)
 {
         if (str_is(param->name, "q"))
-                *q = text_of(x, param->value);
+                *in->q = text_of(x, param->value);
         else if (str_is(param->name, "view"))
-                *view = text_of(x, param->value);
+                *in->view = text_of(x, param->value);
         else if (str_is(param->name, "zone"))
-                *zone = text_of(x, param->value);
+                *in->zone = text_of(x, param->value);
         else if (str_is(param->name, "deleted"))
-                *has_deleted = *deleted = flag_of(x, param);
+                *in->has_deleted = *in->deleted = flag_of(x, param);
+        else if (str_is(param->name, "mine"))
+                *in->has_mine = *in->mine = flag_of(x, param);
         else if (is_condition(module, param->name)) {
                 Cauce__Filter *condition = filter_param(x->rq.arena, param->name, param->value);
                 if (!condition)
                         parameter_refuse(x, param->name);
-                *filter = filter_both(x->rq.arena, *filter, condition);
+                *in->filter = filter_both(x->rq.arena, *in->filter, condition);
         } else
                 return false;
         return true;
@@ -107,8 +118,7 @@ bool list_param(Exchange *x, const Module *module, const HttpParam *param, Cauce
         } else if (str_is(param->name, "fields")) {
                 split_fields(x, param->value, in);
         } else {
-                return common_param(x, module, param, &in->filter, &in->q, &in->view, &in->zone,
-                        &in->has_deleted, &in->deleted);
+                return common_param(x, module, param, &SELECTED(in));
         }
         return true;
 }
@@ -146,8 +156,7 @@ void list_count(Exchange *x, const Module *module)
                         in.cap = number_of(x, "cap", param->value);
                 } else if (str_is(param->name, "group_by")) {
                         in.group_by = text_of(x, param->value);
-                } else if (!common_param(x, module, param, &in.filter, &in.q, &in.view, &in.zone,
-                                   &in.has_deleted, &in.deleted)) {
+                } else if (!common_param(x, module, param, &SELECTED(&in))) {
                         parameter_refuse(x, param->name);
                 }
         }

@@ -67,6 +67,7 @@ void schema_bulk(const Api *api, JsonOut *out, const Module *module)
         out_raw(out, "q", "{\"type\":\"string\",\"maxLength\":200}");
         out_raw(out, "view", "{\"type\":\"string\",\"maxLength\":60}");
         out_raw(out, "zone", "{\"type\":\"string\",\"maxLength\":60}");
+        out_raw(out, "mine", "{\"type\":\"boolean\"}");
         if (made)
                 out_ref(out, "set", "schemas", schema_of_module(api->arena, "{}Patch", module));
         if (deleted)

@@ -37,6 +37,9 @@
                                 "View: its filter is joined, its order the default"}},                       \
                 {"zone", TEXT(60),                                                                           \
                         {"Zona horaria IANA de las fechas relativas", "IANA zone of relative dates"}},       \
+                {"mine", FLAG,                                                                               \
+                        {"Solo los propios: de quien pregunta, como propietario o asignado",                 \
+                                "One's own alone: owned by who asks, or assigned"}},                         \
         {                                                                                                    \
                 "deleted", FLAG,                                                                             \
                 {                                                                                            \
