@@ -61,24 +61,13 @@ const char *lang_tag(Lang lang)
         return tags[lang];
 }
 
-/* Takes what stands before `separator` off the front of *rest. */
-static Str take_until(Str *rest, char separator)
-{
-        const char *at = memchr(rest->p, separator, rest->len);
-        Str taken = {rest->p, at ? (size_t)(at - rest->p) : rest->len};
-        size_t gone = taken.len + (at != NULL);
-
-        *rest = (Str){rest->p + gone, rest->len - gone};
-        return str_trim(taken);
-}
-
 /* "q=0.8" → 800. What is no weight counts as 1. */
 static int64_t weight(Str parameters)
 {
         int64_t q = 1000;
 
-        while (parameters.len) {
-                Str parameter = take_until(&parameters, ';');
+        for (Str parameter; str_take(&parameters, ';', &parameter);) {
+                parameter = str_trim(parameter);
                 if (parameter.len > 2 && (parameter.p[0] | 0x20) == 'q' && parameter.p[1] == '=')
                         (void)parse_decimal((Str){parameter.p + 2, parameter.len - 2}, 3, &q);
         }
@@ -90,9 +79,10 @@ Lang lang_negotiate(Str accept_language)
         Lang best = LANG_ES;
         int64_t best_q = 0;
 
-        while (accept_language.len) {
-                Str range = take_until(&accept_language, ',');
-                Str tag = take_until(&range, ';');
+        for (Str range, tag; str_take(&accept_language, ',', &range);) {
+                if (!str_take(&range, ';', &tag))
+                        continue;
+                tag = str_trim(tag);
                 int64_t q = weight(range);
                 for (unsigned i = 0; i < LANG_MAX; i++) {
                         bool fits = tag.len >= 2 && (tag.p[0] | 0x20) == tags[i][0] &&

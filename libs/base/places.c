@@ -196,14 +196,9 @@ static bool word_begins(const char *text, Str prefix)
 
 static bool words_begin(const char *name, const char *department, Str words)
 {
-        while (words.len) {
-                const char *end = memchr(words.p, ' ', words.len);
-                Str word = {words.p, end ? (size_t)(end - words.p) : words.len};
+        for (Str word; str_take(&words, ' ', &word);)
                 if (!word_begins(name, word) && !word_begins(department, word))
                         return false;
-                size_t gone = word.len + (end != NULL);
-                words = (Str){words.p + gone, words.len - gone};
-        }
         return true;
 }
 

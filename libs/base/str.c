@@ -40,6 +40,17 @@ Str str_trim(Str text)
         return text;
 }
 
+bool str_take(Str *rest, char end, Str *ret)
+{
+        if (rest->len == 0)
+                return false;
+        const char *at = memchr(rest->p, end, rest->len);
+        size_t len = at ? (size_t)(at - rest->p) : rest->len, used = len + (at != NULL);
+        *ret = (Str){rest->p, len};
+        *rest = (Str){rest->p + used, rest->len - used};
+        return true;
+}
+
 void strbuf_done(StrBuf *buf)
 {
         if (!buf->arena)

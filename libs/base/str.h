@@ -18,6 +18,9 @@ Str str_of(const char *text); /* NULL gives an empty Str */
 bool str_eq(Str a, Str b);
 bool str_is(Str a, const char *text);
 Str str_trim(Str text); /* ASCII white space off both ends */
+/* Takes the part before `end` off the front of *rest, the separator too; without one, all of it. False when
+ * nothing is left. */
+bool str_take(Str *rest, char end, Str *ret);
 
 static inline bool streq(const char *a, const char *b)
 {

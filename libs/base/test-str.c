@@ -21,6 +21,34 @@ static void test_str(void **state)
         assert_true(str_is(str_trim(STR("  ")), ""));
 }
 
+static void test_take(void **state)
+{
+        static const struct {
+                const char *text, *parts[4];
+        } cases[] = {
+                {"", {NULL}},
+                {"a", {"a"}},
+                {"a,bc", {"a", "bc"}},
+                {",", {""}},
+                {"a,", {"a"}},
+                {",,a", {"", "", "a"}},
+        };
+
+        (void)state;
+        for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                Str rest = str_of(cases[i].text), part = STR("untouched");
+                for (unsigned j = 0; cases[i].parts[j]; j++) {
+                        assert_true(str_take(&rest, ',', &part));
+                        assert_int_equal(part.len, strlen(cases[i].parts[j]));
+                        assert_true(str_is(part, cases[i].parts[j]));
+                }
+                Str last = part;
+                assert_false(str_take(&rest, ',', &part));
+                assert_ptr_equal(part.p, last.p);
+        }
+        assert_false(str_take(&(Str){}, ',', &(Str){}));
+}
+
 static void check_buffer(Arena *arena)
 {
         StrBuf buf = {.arena = arena};
@@ -64,6 +92,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_str),
+                cmocka_unit_test(test_take),
                 cmocka_unit_test(test_strbuf),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,9 +66,7 @@ Cauce__Filter *filter_text(Arena *arena, Str text)
 {
         Cauce__Filter *filter = NULL;
 
-        while (text.len > 0) {
-                const char *end = memchr(text.p, '&', text.len);
-                Str part = {text.p, end ? (size_t)(end - text.p) : text.len};
+        for (Str part; str_take(&text, '&', &part);) {
                 const char *equals = memchr(part.p, '=', part.len);
                 size_t name = equals ? (size_t)(equals - part.p) : part.len;
                 Str value = equals ? (Str){equals + 1, part.len - name - 1} : STR("");
@@ -77,8 +75,6 @@ Cauce__Filter *filter_text(Arena *arena, Str text)
                 if (!one)
                         return NULL;
                 filter = filter_both(arena, filter, one);
-                size_t used = part.len + (end ? 1 : 0);
-                text = (Str){text.p + used, text.len - used};
         }
         return filter;
 }

@@ -1,6 +1,5 @@
 /* Which columns a list has. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "entity.pb-c.h"
 #include "entity/access.h"
@@ -70,15 +69,11 @@ static void columns_default(Page *page)
 /* A view loses the columns that may not be viewed. */
 static void columns_view(Page *page, Str text)
 {
-        while (text.len > 0) {
-                const char *comma = memchr(text.p, ',', text.len);
-                Str name = {text.p, comma ? (size_t)(comma - text.p) : text.len};
+        for (Str name; str_take(&text, ',', &name);) {
                 const Field *field = runtime_field(page->selection.module, name);
 
                 if (field && viewed(page, field))
                         column_field(page, field, name);
-                size_t used = name.len + (comma ? 1 : 0);
-                text = (Str){text.p + used, text.len - used};
         }
 }
 

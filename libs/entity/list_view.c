@@ -1,6 +1,4 @@
 /* Ready-made views, and which records a request asks for. */
-#include <string.h>
-
 #include "entity.pb-c.h"
 #include "entity/access.h"
 #include "entity/filter.h"
@@ -27,14 +25,11 @@ static bool filter_viewed(Req *rq, const ModuleRuntime *module, const Cauce__Fil
 
 static bool sort_viewed(Req *rq, const ModuleRuntime *module, Str text)
 {
-        while (text.len > 0) {
-                const char *comma = memchr(text.p, ',', text.len);
-                Str part = {text.p, comma ? (size_t)(comma - text.p) : text.len};
-                size_t used = part.len + (comma ? 1 : 0), sign = part.len > 0 && part.p[0] == '-';
+        for (Str part; str_take(&text, ',', &part);) {
+                size_t sign = part.len > 0 && part.p[0] == '-';
 
                 if (!viewed(rq, module, (Str){part.p + sign, part.len - sign}))
                         return false;
-                text = (Str){text.p + used, text.len - used};
         }
         return true;
 }

@@ -1,7 +1,5 @@
 /* Search text to SQL. Where a searchable field is withheld, `fold` finds the records and the fields that are
  * seen must have the word, too. */
-#include <string.h>
-
 #include "entity/access.h"
 #include "entity/filter_private.h"
 #include "entity/record.h"
@@ -64,16 +62,13 @@ void search_sql(Req *rq, const ModuleRuntime *module, Str q, StrBuf *sql, PgArgs
         bool withheld = any_withheld(rq, module);
 
         strbuf_puts(sql, "true");
-        for (unsigned words = 0; folded.len > 0 && words < SEARCH_WORDS_MAX; words++) {
-                const char *blank = memchr(folded.p, ' ', folded.len);
-                Str word = {folded.p, blank ? (size_t)(blank - folded.p) : folded.len};
+        Str word;
+        for (unsigned words = 0; words < SEARCH_WORDS_MAX && str_take(&folded, ' ', &word); words++) {
                 bool begins = utf8_length(word) < SHORT_WORD;
                 unsigned pattern = search_pattern(rq, args, begins ? "% " : "%", word);
 
                 strbuf_printf(sql, " AND l.fold LIKE $%u", pattern);
                 if (withheld)
                         put_seen(rq, module, begins, pattern, sql);
-                size_t used = word.len + (blank ? 1 : 0);
-                folded = (Str){folded.p + used, folded.len - used};
         }
 }

@@ -1,7 +1,5 @@
 /* Keyset order. One key: rows with a value, then the null tail, each a plain index range (a row comparison
  * over nulls loses the tail). Several keys: the comparison expanded column by column. */
-#include <string.h>
-
 #include "entity/access.h"
 #include "entity/filter.h"
 #include "entity/sort.h"
@@ -48,9 +46,7 @@ static Store cursor_store(const Field *field)
 void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret)
 {
         *ret = (Sort){};
-        while (text.len > 0) {
-                const char *comma = memchr(text.p, ',', text.len);
-                Str part = {text.p, comma ? (size_t)(comma - text.p) : text.len};
+        for (Str part; str_take(&text, ',', &part);) {
                 bool descending = part.len > 0 && part.p[0] == '-';
                 Str name = descending ? (Str){part.p + 1, part.len - 1} : part;
                 const Field *field = runtime_field(module, name);
@@ -63,8 +59,6 @@ void sort_parse(Req *rq, const ModuleRuntime *module, Str text, Sort *ret)
                         .descending = descending,
                         .nullable = !never_null(field),
                         .store = cursor_store(field)};
-                size_t used = part.len + (comma ? 1 : 0);
-                text = (Str){text.p + used, text.len - used};
         }
 }
 

@@ -14,16 +14,6 @@ struct Gzip {
         z_stream stream;
 };
 
-static Str word(Str *rest, char end)
-{
-        const char *at = memchr(rest->p, end, rest->len);
-        Str found = {rest->p, at ? (size_t)(at - rest->p) : rest->len};
-        size_t used = found.len + (at ? 1 : 0);
-
-        *rest = (Str){rest->p + used, rest->len - used};
-        return str_trim(found);
-}
-
 /* "q=0", "q=0.000": refused. */
 static bool refused(Str weight)
 {
@@ -39,11 +29,10 @@ bool gzip_accepted(Str list)
 {
         bool any = false;
 
-        while (list.len > 0) {
-                Str item = word(&list, ',');
-                if (item.len == 0)
+        for (Str item, coding; str_take(&list, ',', &item);) {
+                if (!str_take(&item, ';', &coding))
                         continue;
-                Str coding = word(&item, ';');
+                coding = str_trim(coding);
                 bool taken = !refused(str_trim(item));
                 if (coding.len == 4 && strncasecmp(coding.p, "gzip", 4) == 0)
                         return taken;

@@ -204,13 +204,8 @@ static HeadResult take_expect(Head *head, Str value)
 
 static HeadResult take_connection(Head *head, Str value)
 {
-        while (value.len > 0) {
-                const char *comma = memchr(value.p, ',', value.len);
-                size_t len = comma ? (size_t)(comma - value.p) : value.len;
-                head->close |= str_is_nocase(str_trim((Str){value.p, len}), STR("close"));
-                size_t skip = len + (comma != NULL);
-                value = (Str){value.p + skip, value.len - skip};
-        }
+        for (Str one; str_take(&value, ',', &one);)
+                head->close |= str_is_nocase(str_trim(one), STR("close"));
         return HEAD_MORE;
 }
 

@@ -86,28 +86,17 @@ static int form_decode(Arena *arena, Str raw, Str *ret)
         return 0;
 }
 
-static Str take_until(Str *text, char end)
-{
-        const char *at = text->len > 0 ? memchr(text->p, end, text->len) : NULL;
-        Str head = {text->p, at ? (size_t)(at - text->p) : text->len};
-        size_t skip = head.len + (at != NULL);
-        *text = (Str){text->p + skip, text->len - skip};
-        return head;
-}
-
 int http_params(Arena *arena, Str query, unsigned max, HttpParam **ret, unsigned *ret_n)
 {
         unsigned n = 0, cap = query.len > 0;
         for (size_t i = 0; i < query.len; i++)
                 cap += query.p[i] == '&';
         HttpParam *params = arena_array(arena, cap < max ? cap : max, sizeof *params);
-        while (query.len > 0) {
-                Str value = take_until(&query, '&');
-                if (value.len == 0)
+        for (Str value, name; str_take(&query, '&', &value);) {
+                if (!str_take(&value, '=', &name))
                         continue;
                 if (n == max)
                         return -E2BIG;
-                Str name = take_until(&value, '=');
                 if (form_decode(arena, name, &params[n].name) < 0 ||
                         form_decode(arena, value, &params[n].value) < 0)
                         return -EINVAL;

@@ -1,7 +1,5 @@
 /* Cross-origin reading for the origins that the operator names: by API key or token, never by cookie. Also
  * OPTIONS. */
-#include <string.h>
-
 #include "routes.h"
 
 #define HEADERS                                                                                              \
@@ -13,14 +11,9 @@
 /* One of "https://a.example https://b.example". */
 static bool named(const char *origins, Str origin)
 {
-        for (Str rest = str_of(origins); rest.len > 0;) {
-                const char *blank = memchr(rest.p, ' ', rest.len);
-                Str one = {rest.p, blank ? (size_t)(blank - rest.p) : rest.len};
-                size_t used = one.len + (blank ? 1 : 0);
+        for (Str rest = str_of(origins), one; str_take(&rest, ' ', &one);)
                 if (one.len > 0 && str_eq(one, origin))
                         return true;
-                rest = (Str){rest.p + used, rest.len - used};
-        }
         return false;
 }
 

@@ -1,7 +1,5 @@
 /* GET /events: the feeds of the services as one, a page at a time, waiting for news when asked to. The cursor
  * is theirs: one for each service, in the order in which they are asked next. */
-#include <string.h>
-
 #include "entity/verbs.h"
 #include "event_json.h"
 #include "heard.h"
@@ -51,25 +49,18 @@ static Source *source_of(Feed *feed, Str service)
 
 static bool wanted(Str list, const char *key)
 {
-        while (list.len > 0) {
-                const char *comma = memchr(list.p, ',', list.len);
-                Str name = {list.p, comma ? (size_t)(comma - list.p) : list.len};
+        for (Str name; str_take(&list, ',', &name);)
                 if (str_is(name, key))
                         return true;
-                list = (Str){name.p + name.len + (comma != NULL), list.len - name.len - (comma != NULL)};
-        }
         return false;
 }
 
 static void check_modules(Req *rq, Str list)
 {
-        while (list.len > 0) {
-                const char *comma = memchr(list.p, ',', list.len);
-                size_t len = comma ? (size_t)(comma - list.p) : list.len;
-                const char *name = utf8_cut(rq->arena, (Str){list.p, len}, 100);
+        for (Str one; str_take(&list, ',', &one);) {
+                const char *name = utf8_cut(rq->arena, one, 100);
                 if (!module_by_key(name))
                         req_fail(rq, UNKNOWN_MODULE, "modules", name);
-                list = (Str){list.p + len + (comma != NULL), list.len - len - (comma != NULL)};
         }
 }
 
@@ -112,22 +103,16 @@ static void read_cursor(Feed *feed, Str text)
 {
         bool first = true;
 
-        while (text.len > 0) {
-                const char *end = memchr(text.p, '~', text.len);
-                Str part = {text.p, end ? (size_t)(end - text.p) : text.len};
-                const char *dot = memchr(part.p, '.', part.len);
-                Source *source = dot ? source_of(feed, (Str){part.p, (size_t)(dot - part.p)}) : NULL;
+        for (Str part, name; str_take(&text, '~', &part); first = false) {
+                Source *source = str_take(&part, '.', &name) ? source_of(feed, name) : NULL;
 
                 if (!source)
-                        break;
+                        req_fail(&feed->x->rq, BAD_CURSOR, "after", NULL);
                 if (first)
                         feed->first = (unsigned)(source - feed->sources);
-                first = false;
-                source->cursor =
-                        arena_strndup(feed->x->rq.arena, dot + 1, part.len - (size_t)(dot + 1 - part.p));
-                text = (Str){part.p + part.len + (end != NULL), text.len - part.len - (end != NULL)};
+                source->cursor = arena_strndup(feed->x->rq.arena, part.p, part.len);
         }
-        if (first || text.len > 0)
+        if (first)
                 req_fail(&feed->x->rq, BAD_CURSOR, "after", NULL);
 }
 

@@ -15,14 +15,8 @@ static void split_fields(Exchange *x, Str value, Cauce__ListRequest *in)
 {
         in->fields = arena_array(x->rq.arena, 201, sizeof *in->fields);
         in->n_fields = 0;
-        while (value.len > 0 && in->n_fields < 200) {
-                const char *comma = memchr(value.p, ',', value.len);
-                Str name = {value.p, comma ? (size_t)(comma - value.p) : value.len};
-                size_t used = name.len + (comma ? 1 : 0);
-
+        for (Str name; in->n_fields < 200 && str_take(&value, ',', &name);)
                 in->fields[in->n_fields++] = text_of(x, name);
-                value = (Str){value.p + used, value.len - used};
-        }
 }
 
 /* A condition: "city[eq]", or the bare name of a field. */

@@ -95,16 +95,12 @@ typedef struct Asked {
 static void take_modules(Exchange *x, const Live *live, Str list, LiveMask *ret)
 {
         *ret = (LiveMask){};
-        while (list.len > 0) {
-                const char *comma = memchr(list.p, ',', list.len);
-                Str one = {list.p, comma ? (size_t)(comma - list.p) : list.len};
-                size_t used = one.len + (comma ? 1 : 0);
+        for (Str one; str_take(&list, ',', &one);) {
                 int module = module_index(live, one);
 
                 if (module < 0)
                         req_fail(&x->rq, BAD_REQUEST, "modules", "modules");
                 mask_add(ret, (unsigned)module);
-                list = (Str){list.p + used, list.len - used};
         }
 }
 

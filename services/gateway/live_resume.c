@@ -1,7 +1,5 @@
 /* Going on where a stream ended: what came after its positions, from the log, or from the service for those
  * who were away when this replica heard nothing. Fetched once for all who come back. */
-#include <string.h>
-
 #include "entity/verbs.h"
 #include "live.h"
 
@@ -41,19 +39,11 @@ static void parse_positions(const Live *live, Str text, int64_t ret[static LIVE_
 {
         for (unsigned i = 0; i < LIVE_SERVICES; i++)
                 ret[i] = -1;
-        while (text.len > 0) {
-                const char *comma = memchr(text.p, ',', text.len);
-                Str one = {text.p, comma ? (size_t)(comma - text.p) : text.len};
-                size_t used = one.len + (comma ? 1 : 0);
-                const char *colon = memchr(one.p, ':', one.len);
+        for (Str one, name; str_take(&text, ',', &one);) {
+                int service = str_take(&one, ':', &name) ? service_index(live, name) : -1;
                 int64_t seq;
 
-                text = (Str){text.p + used, text.len - used};
-                if (!colon)
-                        continue;
-                size_t n = (size_t)(colon - one.p);
-                int service = service_index(live, (Str){one.p, n});
-                if (service >= 0 && parse_i64((Str){colon + 1, one.len - n - 1}, &seq) == 0 && seq >= 0)
+                if (service >= 0 && parse_i64(one, &seq) == 0 && seq >= 0)
                         ret[service] = seq;
         }
 }

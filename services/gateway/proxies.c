@@ -38,24 +38,11 @@ static bool network_parse(Str text, Network *ret)
         return true;
 }
 
-/* The next item before or after a comma; false at the end. */
-static bool next_item(Str *rest, Str *ret)
-{
-        if (rest->len == 0)
-                return false;
-        const char *comma = memchr(rest->p, ',', rest->len);
-        size_t len = comma ? (size_t)(comma - rest->p) : rest->len, used = len + (comma ? 1 : 0);
-        *ret = str_trim((Str){rest->p, len});
-        *rest = (Str){rest->p + used, rest->len - used};
-        return true;
-}
-
 bool proxies_parse(Str text, Proxies *ret, Str *ret_bad)
 {
-        Str item;
-
         *ret = (Proxies){};
-        while (next_item(&text, &item)) {
+        for (Str item; str_take(&text, ',', &item);) {
+                item = str_trim(item);
                 if (item.len == 0)
                         continue;
                 if (ret->n == PROXIES_MAX || !network_parse(item, &ret->networks[ret->n])) {

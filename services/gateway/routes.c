@@ -9,14 +9,8 @@ unsigned path_split(Str path, Str ret[static PATH_SEGMENTS])
 {
         unsigned n = 0;
 
-        while (path.len > 0 && n < PATH_SEGMENTS) {
-                const char *slash = memchr(path.p, '/', path.len);
-                Str segment = {path.p, slash ? (size_t)(slash - path.p) : path.len};
-                size_t used = segment.len + (slash ? 1 : 0);
-
-                ret[n++] = segment;
-                path = (Str){path.p + used, path.len - used};
-        }
+        while (n < PATH_SEGMENTS && str_take(&path, '/', &ret[n]))
+                n++;
         return n;
 }
 

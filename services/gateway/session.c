@@ -57,14 +57,10 @@ const char *cookie_find(Exchange *x, const char *name)
         Str header = http_header(x->http, "Cookie");
         size_t n = strlen(name);
 
-        while (header.len > 0) {
-                const char *end = memchr(header.p, ';', header.len);
-                Str pair = str_trim((Str){header.p, end ? (size_t)(end - header.p) : header.len});
-                size_t used = end ? (size_t)(end - header.p) + 1 : header.len;
-
+        for (Str pair; str_take(&header, ';', &pair);) {
+                pair = str_trim(pair);
                 if (pair.len > n + 1 && memcmp(pair.p, name, n) == 0 && pair.p[n] == '=')
                         return arena_strndup(x->rq.arena, pair.p + n + 1, pair.len - n - 1);
-                header = (Str){header.p + used, header.len - used};
         }
         return NULL;
 }

@@ -83,15 +83,9 @@ static bool is_of_person(Req *rq, Str word, const char *email, const char *name)
         if (str_eq(word, letters(rq->arena, mail)) || str_eq(word, letters(rq->arena, local)) ||
                 str_eq(word, letters(rq->arena, rest)))
                 return true;
-        while (rest.len > 0) {
-                const char *blank = memchr(rest.p, ' ', rest.len);
-                Str one = {rest.p, blank ? (size_t)(blank - rest.p) : rest.len};
-                size_t used = one.len + (blank ? 1 : 0);
-
+        for (Str one; str_take(&rest, ' ', &one);)
                 if (str_eq(word, letters(rq->arena, one)))
                         return true;
-                rest = (Str){rest.p + used, rest.len - used};
-        }
         return false;
 }
 

@@ -34,14 +34,8 @@ static void check_filter(Req *rq, const SharingRule *rule, const Module *module)
         Str text = str_trim(str_of(rule->filter));
         unsigned n = 0;
 
-        while (text.len > 0) {
-                const char *end = memchr(text.p, '&', text.len);
-                Str part = {text.p, end ? (size_t)(end - text.p) : text.len};
+        for (Str part; str_take(&text, '&', &part); n++)
                 check_condition(rq, &runtime, part);
-                n++;
-                size_t used = part.len + (end ? 1 : 0);
-                text = (Str){text.p + used, text.len - used};
-        }
         if (n > FILTER_DEPTH_MAX)
                 req_note(rq, OUT_OF_RANGE, "/filter", "8");
 }

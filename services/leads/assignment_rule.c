@@ -8,16 +8,12 @@
 /* A part that is no condition at all must not get lost. Its text, or p = NULL. */
 static Str odd_part(Arena *arena, Str text)
 {
-        while (text.len > 0) {
-                const char *end = memchr(text.p, '&', text.len);
-                Str part = {text.p, end ? (size_t)(end - text.p) : text.len};
+        for (Str part; str_take(&text, '&', &part);) {
                 const char *equals = memchr(part.p, '=', part.len);
                 size_t name = equals ? (size_t)(equals - part.p) : part.len;
 
                 if (!filter_param(arena, (Str){part.p, name}, STR("")))
                         return part.len ? part : STR("&&");
-                size_t used = part.len + (end ? 1 : 0);
-                text = (Str){text.p + used, text.len - used};
         }
         return (Str){};
 }
