@@ -22,6 +22,8 @@ void filter_sql_trusted(Req *rq, const ModuleRuntime *module, const struct Cauce
 /* "city[eq]" = "05001" → a condition; "city" alone means eq; in, nin, between take commas. NULL = not a
  * condition. */
 struct Cauce__Filter *filter_param(Arena *arena, Str name, Str value);
+/* "city[eq]=05001" → the same. */
+struct Cauce__Filter *filter_part(Arena *arena, Str part);
 /* "stage[eq]=new&created_at[this]=week" → all of them; NULL when the text is empty or not well formed. */
 struct Cauce__Filter *filter_text(Arena *arena, Str text);
 /* both, either of which may be NULL */

@@ -62,16 +62,20 @@ Cauce__Filter *filter_both(Arena *arena, Cauce__Filter *a, Cauce__Filter *b)
         return both;
 }
 
+Cauce__Filter *filter_part(Arena *arena, Str part)
+{
+        Str name = {};
+
+        (void)str_take(&part, '=', &name);
+        return filter_param(arena, name, part);
+}
+
 Cauce__Filter *filter_text(Arena *arena, Str text)
 {
         Cauce__Filter *filter = NULL;
 
         for (Str part; str_take(&text, '&', &part);) {
-                const char *equals = memchr(part.p, '=', part.len);
-                size_t name = equals ? (size_t)(equals - part.p) : part.len;
-                Str value = equals ? (Str){equals + 1, part.len - name - 1} : STR("");
-
-                Cauce__Filter *one = filter_param(arena, (Str){part.p, name}, value);
+                Cauce__Filter *one = filter_part(arena, part);
                 if (!one)
                         return NULL;
                 filter = filter_both(arena, filter, one);

@@ -116,7 +116,17 @@ static void test_filter_param(void **state)
         assert_null(filter_param(arena, STR("[eq]"), STR("1")));
         assert_null(filter_param(arena, STR("city[eq"), STR("1")));
         assert_null(filter_param(arena, STR(""), STR("1")));
+        filter = filter_part(arena, STR("q[contains]=a=b"));
+        assert_string_equal(filter->op, "contains");
+        assert_int_equal(filter->n_values, 1);
+        assert_string_equal(filter->values[0], "a=b");
+        filter = filter_part(arena, STR("city"));
+        assert_string_equal(filter->op, "eq");
+        assert_int_equal(filter->n_values, 0);
+        assert_null(filter_part(arena, STR("")));
+        assert_null(filter_part(arena, STR("=1")));
         assert_null(filter_text(arena, STR("")));
+        assert_null(filter_text(arena, STR("city=1&&stage=new")));
         arena_free(arena);
 }
 

@@ -14,10 +14,7 @@ static void refuse_filter(Req *rq, Str part)
  * them only the form is looked at. */
 static void check_condition(Req *rq, const ModuleRuntime *module, Str part)
 {
-        const char *equals = memchr(part.p, '=', part.len);
-        size_t name = equals ? (size_t)(equals - part.p) : part.len;
-        Str value = equals ? (Str){equals + 1, part.len - name - 1} : (Str){};
-        const Cauce__Filter *filter = filter_param(rq->arena, (Str){part.p, name}, value);
+        const Cauce__Filter *filter = filter_part(rq->arena, part);
         const char *why;
 
         if (!filter)
@@ -27,7 +24,7 @@ static void check_condition(Req *rq, const ModuleRuntime *module, Str part)
                 refuse_filter(rq, str_of(why));
 }
 
-/* filter_text passes over a part that is none: a condition must not get lost, so each is looked at. */
+/* Part by part: of a filter that cannot be read, what is wrong is named. */
 static void check_filter(Req *rq, const SharingRule *rule, const Module *module)
 {
         const ModuleRuntime runtime = {.module = module};

@@ -1,20 +1,14 @@
 /* The rules of an assignment rule: its condition is one that leads can be tried against. */
-#include <string.h>
-
 #include "assign.h"
 #include "entity.pb-c.h"
 #include "entity/filter_match.h"
 
-/* A part that is no condition at all must not get lost. Its text, or p = NULL. */
+/* The first part that is no condition: it must not get lost. p = NULL: there is none. */
 static Str odd_part(Arena *arena, Str text)
 {
-        for (Str part; str_take(&text, '&', &part);) {
-                const char *equals = memchr(part.p, '=', part.len);
-                size_t name = equals ? (size_t)(equals - part.p) : part.len;
-
-                if (!filter_param(arena, (Str){part.p, name}, STR("")))
+        for (Str part; str_take(&text, '&', &part);)
+                if (!filter_part(arena, part))
                         return part.len ? part : STR("&&");
-        }
         return (Str){};
 }
 
