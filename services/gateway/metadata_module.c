@@ -3,6 +3,7 @@
 
 #include "entity.cauce.h"
 #include "entity/filter.h"
+#include "entity/runtime.h"
 #include "metadata.h"
 
 static void put_label(StrBuf *out, const char *key, const Label2 *label)
@@ -29,11 +30,6 @@ static void put_bool(StrBuf *out, const char *key, bool value)
 
 /* ---- fields ---- */
 
-static const char *full_name(Arena *arena, const Field *field)
-{
-        return field->flags & FIELD_CUSTOM ? arena_printf(arena, "custom.%s", field->name) : field->name;
-}
-
 static bool hidden(const Shown *shown, const char *name)
 {
         return name_in(shown->rights->hidden, shown->rights->n_hidden, name);
@@ -45,7 +41,7 @@ static bool field_hidden(Arena *arena, const Shown *shown, const Field *field)
 {
         if (field->number == TAG_LABEL)
                 return false;
-        return field->flags & FIELD_SECRET || hidden(shown, full_name(arena, field)) ||
+        return field->flags & FIELD_SECRET || hidden(shown, runtime_field_name(arena, field)) ||
                (field->flags & FIELD_CUSTOM && hidden(shown, "custom"));
 }
 
@@ -113,7 +109,7 @@ static void put_fields(StrBuf *out, Arena *arena, const Shown *shown)
                 if (field_hidden(arena, shown, field))
                         continue;
                 strbuf_puts(out, n++ ? "," : "");
-                put_field(out, shown->rights, field, full_name(arena, field));
+                put_field(out, shown->rights, field, runtime_field_name(arena, field));
         }
         strbuf_putc(out, ']');
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "entity/record.h"
+#include "entity/runtime.h"
 #include "openapi.h"
 
 /* ---- conditions ---- */
@@ -86,20 +87,16 @@ void condition_schemas(const Api *api, JsonOut *out)
 
 /* ---- components ---- */
 
-static const char *full_name(const Api *api, const Field *field)
-{
-        return field->flags & FIELD_CUSTOM ? arena_printf(api->arena, "custom.%s", field->name) : field->name;
-}
-
 static const char *condition_key(const Api *api, const Module *module, const Field *field)
 {
-        return arena_printf(api->arena, "%s.%s", schema_name(module->message), full_name(api, field));
+        return arena_printf(
+                api->arena, "%s.%s", schema_name(module->message), runtime_field_name(api->arena, field));
 }
 
 static void put_condition(const Api *api, JsonOut *out, const Module *module, const Field *field)
 {
         out_open(out, condition_key(api, module, field), '{');
-        out_text(out, "name", full_name(api, field));
+        out_text(out, "name", runtime_field_name(api->arena, field));
         out_text(out, "in", "query");
         out_text(out, "style", "deepObject");
         out_bool(out, "explode", true);
