@@ -20,11 +20,6 @@ typedef struct HtmlPage {
         StrBuf *out;
 } HtmlPage;
 
-static const char *in_lang(const HtmlPage *page, const char *es, const char *en)
-{
-        return page->api->lang == LANG_EN ? en : es;
-}
-
 static void put(const HtmlPage *page, const char *html)
 {
         strbuf_puts(page->out, html);
@@ -76,11 +71,11 @@ static void put_field(const HtmlPage *page, const Field *field)
         if (field->max && !field->repeated)
                 strbuf_printf(page->out, " ≤ %u", field->max);
         if (field->flags & FIELD_REQUIRED)
-                say(page, in_lang(page, ", obligatorio", ", required"));
+                say(page, in_lang(page->api, ", obligatorio", ", required"));
         if (field->flags & FIELD_READ_ONLY)
-                say(page, in_lang(page, ", de solo lectura", ", read-only"));
+                say(page, in_lang(page->api, ", de solo lectura", ", read-only"));
         if (field->flags & FIELD_UNIQUE)
-                say(page, in_lang(page, ", único", ", unique"));
+                say(page, in_lang(page->api, ", único", ", unique"));
         if (field->ref) {
                 put(page, " → ");
                 say(page, field->ref);
@@ -100,15 +95,15 @@ static void put_fields(const HtmlPage *page, const ApiModule *module)
         const MessageMeta *meta = module->module->message;
 
         put(page, "<details><summary>");
-        say(page, in_lang(page, "Campos y condiciones", "Fields and conditions"));
+        say(page, in_lang(page->api, "Campos y condiciones", "Fields and conditions"));
         put(page, "</summary><div class=table tabindex=0 role=region aria-label=\"");
-        say(page, in_lang(page, "Campos de ", "Fields of "));
+        say(page, in_lang(page->api, "Campos de ", "Fields of "));
         say(page, label_in(&module->module->plural, page->api->lang));
         put(page, "\"><table><thead><tr>");
-        element(page, "th scope=col", in_lang(page, "Nombre", "Name"));
-        element(page, "th scope=col", in_lang(page, "Etiqueta", "Label"));
-        element(page, "th scope=col", in_lang(page, "Forma", "Form"));
-        element(page, "th scope=col", in_lang(page, "Condiciones", "Conditions"));
+        element(page, "th scope=col", in_lang(page->api, "Nombre", "Name"));
+        element(page, "th scope=col", in_lang(page->api, "Etiqueta", "Label"));
+        element(page, "th scope=col", in_lang(page->api, "Forma", "Form"));
+        element(page, "th scope=col", in_lang(page->api, "Condiciones", "Conditions"));
         put(page, "</tr></thead><tbody>");
         for (unsigned i = 0; i < meta->n_fields; i++)
                 if (field_in_use(&meta->fields[meta->order[i]], SCHEMA_ANSWER))
@@ -190,7 +185,7 @@ static void put_params(const HtmlPage *page, const Route *route)
         }
         if (route->flags & ROUTE_FILTERS) {
                 put(page, "<li><code>");
-                say(page, in_lang(page, "campo[operador]=valor", "field[operator]=value"));
+                say(page, in_lang(page->api, "campo[operador]=valor", "field[operator]=value"));
                 put(page, "</code></li>");
         }
         if (route->flags & ROUTE_IF_MATCH)
@@ -230,12 +225,12 @@ static void put_operation(const HtmlPage *page, const Route *route, const ApiMod
         put(page, "</summary>");
         if (of && route->right) {
                 put(page, "<p>");
-                say(page, in_lang(page, "Permiso: ", "Right: "));
+                say(page, in_lang(page->api, "Permiso: ", "Right: "));
                 strbuf_printf(page->out, "<code>%s:%s</code></p>", of->key, route->right);
         }
         put_params(page, route);
-        put_body_line(page, in_lang(page, "Recibe", "Takes"), &route->takes, of);
-        put_body_line(page, in_lang(page, "Da", "Gives"), &route->gives, of);
+        put_body_line(page, in_lang(page->api, "Recibe", "Takes"), &route->takes, of);
+        put_body_line(page, in_lang(page->api, "Da", "Gives"), &route->gives, of);
         strbuf_printf(page->out, "<p>%d", route->status);
         if (route->flags & ROUTE_ETAG && streq(route->method, "GET"))
                 put(page, ", 304");
@@ -251,7 +246,7 @@ static void put_operation(const HtmlPage *page, const Route *route, const ApiMod
 static void put_general(const HtmlPage *page)
 {
         put(page, "<section id=general><h2>");
-        say(page, in_lang(page, "Sesión y cuenta", "Session and account"));
+        say(page, in_lang(page->api, "Sesión y cuenta", "Session and account"));
         put(page, "</h2>");
         for (const Route *route = routes; route->method; route++)
                 if (!route_of_module(route))
@@ -284,10 +279,10 @@ static void put_head(const HtmlPage *page, bool installation)
                 "<!doctype html><html lang=%s><head><meta charset=utf-8><meta name=viewport "
                 "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>%s</style></head><body>"
                 "<header><h1>%s</h1><p>",
-                lang_tag(page->api->lang), in_lang(page, "API de Cauce", "API of Cauce"), style,
-                in_lang(page, "API de Cauce", "API of Cauce"));
+                lang_tag(page->api->lang), in_lang(page->api, "API de Cauce", "API of Cauce"), style,
+                in_lang(page->api, "API de Cauce", "API of Cauce"));
         put(page,
-                in_lang(page,
+                in_lang(page->api,
                         "Todo está bajo <code>/api/v1</code>, en JSON. Para programas: <a href=\"/api/v1/openapi.json\">"
                         "OpenAPI 3.1</a>; los eventos: <a href=\"/api/v1/asyncapi.json\">AsyncAPI 3.0</a>. Los ejemplos "
                         "toman <code>CAUCE</code> (la dirección), <code>TOKEN</code> (de POST /session o una llave de "
@@ -297,15 +292,16 @@ static void put_head(const HtmlPage *page, bool installation)
                         "<code>CAUCE</code> (the address), <code>TOKEN</code> (of POST /session, or an API key) and "
                         "<code>ID</code>."));
         put(page, "</p><p>");
-        say(page, installation
-                          ? in_lang(page, "Incluye los campos propios de esta empresa que usted puede ver.",
-                                    "With the custom fields of this company that you may view.")
-                          : in_lang(page, "Inicie sesión para ver también los campos propios de su empresa.",
-                                    "Sign in to see the custom fields of your company too."));
+        say(page, installation ? in_lang(page->api,
+                                         "Incluye los campos propios de esta empresa que usted puede ver.",
+                                         "With the custom fields of this company that you may view.")
+                               : in_lang(page->api,
+                                         "Inicie sesión para ver también los campos propios de su empresa.",
+                                         "Sign in to see the custom fields of your company too."));
         put(page, "</p></header><nav aria-label=\"");
-        say(page, in_lang(page, "Módulos", "Modules"));
+        say(page, in_lang(page->api, "Módulos", "Modules"));
         put(page, "\"><ul><li><a href=\"#general\">");
-        say(page, in_lang(page, "Sesión y cuenta", "Session and account"));
+        say(page, in_lang(page->api, "Sesión y cuenta", "Session and account"));
         put(page, "</a></li>");
         for (unsigned i = 0; i < page->api->n; i++) {
                 strbuf_printf(page->out, "<li><a href=\"#%s\">", page->api->modules[i].module->path);

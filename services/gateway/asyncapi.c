@@ -5,11 +5,6 @@
 
 #define TYPES_FIRST 1 /* 0 is "unspecified" */
 
-static const char *in_lang(const Api *api, const char *es, const char *en)
-{
-        return api->lang == LANG_EN ? en : es;
-}
-
 /* "lead_created"; "lead_batch" */
 static const char *channel_name(const Api *api, const Module *module, const char *type)
 {

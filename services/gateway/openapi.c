@@ -26,11 +26,6 @@ void api_built_in(Arena *arena, Lang lang, Api *ret)
         *ret = (Api){arena, lang, n, modules};
 }
 
-static const char *in_lang(const Api *api, const char *es, const char *en)
-{
-        return api->lang == LANG_EN ? en : es;
-}
-
 /* ---- operations ---- */
 
 void method_route(const Method *method, Route *ret)

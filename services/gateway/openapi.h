@@ -27,6 +27,11 @@ typedef enum SchemaUse {
         SCHEMA_EVENT   /* an image of a record in an event: what changed alone */
 } SchemaUse;
 
+static inline const char *in_lang(const Api *api, const char *es, const char *en)
+{
+        return api->lang == LANG_EN ? en : es;
+}
+
 /* No custom fields: what every installation has. */
 void api_built_in(Arena *arena, Lang lang, Api *ret);
 
