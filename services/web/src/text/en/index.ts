@@ -18,6 +18,7 @@ import { session } from './session';
 import { span } from './span';
 import { user } from './user';
 import { value } from './value';
+import { when } from './when';
 
 export const en: Messages = {
   ra,
@@ -30,6 +31,7 @@ export const en: Messages = {
   period,
   span,
   value,
+  when,
   record,
   conflict,
   history,

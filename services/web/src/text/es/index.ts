@@ -17,6 +17,7 @@ import { session } from './session';
 import { span } from './span';
 import { user } from './user';
 import { value } from './value';
+import { when } from './when';
 
 export const es = {
   ra,
@@ -29,6 +30,7 @@ export const es = {
   period,
   span,
   value,
+  when,
   record,
   conflict,
   history,
