@@ -31,6 +31,11 @@ export function onSignedOut(fn: () => void): void {
   signedOut = fn;
 }
 
+/* The live stream heard it. */
+export function sessionEnded(): void {
+  signedOut();
+}
+
 /* Sends one request. `path` starts with "/". Rejects with Problem, or AbortError when `signal` was aborted. */
 export async function call<T>(path: string, { method = 'GET', body, headers = {}, signal }: Call = {}): Promise<Answer<T>> {
   const h: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language, ...headers };

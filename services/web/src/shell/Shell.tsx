@@ -1,8 +1,11 @@
 /* The frame: rail, 48 px bar, the page, and on a phone the bottom bar. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Box, useMediaQuery } from '@mui/material';
 import { styled, useTheme } from '@mui/material/styles';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from 'react-router-dom';
+import { connect } from '../live/connection';
+import { useSession } from '../session/session';
 import { useT } from '../text/i18n';
 import { useKeys } from '../lib/keys';
 import { size } from '../theme/tokens';
@@ -26,6 +29,9 @@ export function Shell() {
   const phone = usePhone();
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [keysOpen, setKeysOpen] = useState(false);
+  const client = useQueryClient();
+  const me = useSession().session.user.id;
+  useEffect(() => connect(client, me), [client, me]);
   useKeys({ '?': () => setKeysOpen(true) });
   return (
     <Box sx={{ position: 'relative', height: '100dvh', pl: phone ? 0 : `${size.rail}px`, display: 'flex', flexDirection: 'column' }}>
