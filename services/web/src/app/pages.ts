@@ -9,6 +9,8 @@ type Load = () => Promise<{ default: ComponentType }>;
 export interface OwnPages {
   list?: Load;
   record?: Load;
+  create?: Load;
+  edit?: Load;
 }
 
 export const ownPages: Record<string, OwnPages> = {};

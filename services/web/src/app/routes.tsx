@@ -19,6 +19,8 @@ function page(load: () => Promise<{ default: ComponentType }>) {
 
 const list = page(() => import('../list/ListPage'));
 const record = page(() => import('../record/RecordPage'));
+const create = page(() => import('../record/CreatePage'));
+const edit = page(() => import('../record/EditPage'));
 
 export const router = createBrowserRouter([
   {
@@ -30,15 +32,16 @@ export const router = createBrowserRouter([
         errorElement: <PageFailed />,
         children: [
           { index: true, element: <Home /> },
+          { path: 'admin/explain', element: page(() => import('../admin/ExplainPage')) },
           {
             path: ':path',
             element: <ModuleRoute />,
             children: [
               { index: true, element: <OwnPage kind="list">{list}</OwnPage> },
-              { path: 'new', element: page(() => import('../record/CreatePage')) },
+              { path: 'new', element: <OwnPage kind="create">{create}</OwnPage> },
               { path: 'import', element: page(() => import('../import/ImportPage')) },
               { path: ':id', element: <OwnPage kind="record">{record}</OwnPage> },
-              { path: ':id/edit', element: page(() => import('../record/EditPage')) },
+              { path: ':id/edit', element: <OwnPage kind="edit">{edit}</OwnPage> },
               { path: ':id/history', element: record },
             ],
           },

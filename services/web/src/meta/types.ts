@@ -56,6 +56,8 @@ export interface View {
 export type Right =
   | 'see' | 'create' | 'change' | 'delete' | 'import' | 'export' | 'mass_delete' | 'duplicate' | 'mass_duplicate' | 'settings';
 
+export type Access = 'private' | 'see' | 'change';
+
 export interface Module {
   key: string;
   service: string;
@@ -66,6 +68,12 @@ export interface Module {
   feminine?: boolean;
   icon?: string;
   sort?: string;
+  /* only administrators write it · only the system does · nothing of it is deleted */
+  administrators?: boolean;
+  made_by_system?: boolean;
+  kept?: boolean;
+  /* what everybody sees of it unless the company decides otherwise */
+  access?: Access;
   /* what the person may do with it */
   rights: Right[];
   sections: Section[];

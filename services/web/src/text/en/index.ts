@@ -1,5 +1,6 @@
 /* Every word of the client in English. */
 import type { Messages } from '../messages';
+import { admin } from './admin';
 import { app } from './app';
 import { conflict } from './conflict';
 import { error } from './error';
@@ -23,6 +24,7 @@ import { when } from './when';
 export const en: Messages = {
   ra,
   app,
+  admin,
   session,
   user,
   list,

@@ -1,4 +1,5 @@
 /* Every word of the client in Spanish, a file for each part. Their shapes are the law: a key that is missing in ../en fails the build. */
+import { admin } from './admin';
 import { app } from './app';
 import { conflict } from './conflict';
 import { error } from './error';
@@ -22,6 +23,7 @@ import { when } from './when';
 export const es = {
   ra,
   app,
+  admin,
   session,
   user,
   list,
