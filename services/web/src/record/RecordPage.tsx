@@ -5,6 +5,7 @@ import { useGetOne } from 'ra-core';
 import { Link, useLocation, useNavigate, useParams } from 'react-router-dom';
 import { isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
+import { Panel } from '../app/Panel';
 import { Failed, Nothing } from '../app/states';
 import { OptionMark } from '../fields/Mark';
 import { isEmpty, useFieldText } from '../fields/text';
@@ -91,6 +92,7 @@ export default function RecordPage() {
             {may(module, 'delete') && <DeleteButton module={module} record={record} />}
             {may(module, 'change') && <Button variant="contained" startIcon={<Edit />} onClick={() => edit()} aria-keyshortcuts="e">{t('record.edit')}</Button>}
           </Box>
+          <Panel module={module} record={record} />
           <Tabs value={history ? 1 : 0} aria-label={name} sx={{ borderBottom: 1, borderColor: 'divider', mb: 4 }}>
             <Tab label={t('record.data')} component={Link} to={here} replace id="tab-data" aria-controls="panel" />
             <Tab label={t('record.history')} component={Link} to={`${here}/history`} replace id="tab-history" aria-controls="panel" />
