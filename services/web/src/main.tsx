@@ -1,3 +1,4 @@
+import './session/link-token';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router-dom';
 import { metadataQuery, queryClient } from './app/queries';

@@ -23,8 +23,10 @@ export class Problem extends Error {
   readonly trace: string | undefined;
   readonly version: number | undefined;
   readonly errors: FieldProblem[];
+  /* seconds to wait before the next try */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, body: ProblemBody = {}) {
+  constructor(status: number, body: ProblemBody = {}, retryAfter?: number) {
     super(body.detail || body.title || '');
     this.name = 'Problem';
     this.status = status;
@@ -32,6 +34,7 @@ export class Problem extends Error {
     this.trace = body.trace;
     this.version = body.version;
     this.errors = body.errors ?? [];
+    this.retryAfter = retryAfter;
   }
 
   /* Whether sending the same again may give another answer. */
@@ -46,13 +49,14 @@ export function isProblem(e: unknown): e is Problem {
 
 /* Reads the body of a failed answer; anything that is not a problem document still becomes a Problem. */
 export async function readProblem(res: Response): Promise<Problem> {
+  const retryAfter = Number(res.headers.get('Retry-After')) || undefined;
   try {
     const body: unknown = await res.json();
-    if (body && typeof body === 'object') return new Problem(res.status, body as ProblemBody);
+    if (body && typeof body === 'object') return new Problem(res.status, body as ProblemBody, retryAfter);
   } catch {
     /* not JSON: an answer of a proxy */
   }
-  return new Problem(res.status);
+  return new Problem(res.status, {}, retryAfter);
 }
 
 /* "/custom/total_visits" or "total_visits" → "custom.total_visits", the name of the field in the form. */

@@ -74,6 +74,8 @@ export interface City {
 }
 
 export interface Session {
-  user: { id: string; name: string; email: string; administrator: boolean };
+  user: { id: string; name: string; email: string; administrator: boolean; second_factor: boolean; lang?: string };
+  /* of the session itself */
+  id?: string;
   expires_at: string;
 }

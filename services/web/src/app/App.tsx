@@ -23,18 +23,27 @@ function MetadataGate({ children }: { children: ReactNode }) {
   return <Waiting />;
 }
 
-export function App() {
+/* What stands around pages that need nobody to be signed in. */
+export function Outside({ children }: { children: ReactNode }) {
   return (
     <AdminContext dataProvider={dataProvider} store={store} queryClient={queryClient} lightTheme={lightTheme} darkTheme={darkTheme}>
       <LanguageProvider>
         <CssBaseline enableColorScheme />
-        <SessionGate>
-          <MetadataGate>
-            <Shell />
-          </MetadataGate>
-        </SessionGate>
+        {children}
         <Notification autoHideDuration={5000} />
       </LanguageProvider>
     </AdminContext>
+  );
+}
+
+export function App() {
+  return (
+    <Outside>
+      <SessionGate>
+        <MetadataGate>
+          <Shell />
+        </MetadataGate>
+      </SessionGate>
+    </Outside>
   );
 }

@@ -1,7 +1,7 @@
 /* Addresses of the client. Each page is a file of its own that is fetched when it is first opened. */
 import { lazy, Suspense, type ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router-dom';
-import { App } from './App';
+import { App, Outside } from './App';
 import { Home } from './Home';
 import { ModuleRoute } from './ModuleRoute';
 import { OwnPage } from './OwnPage';
@@ -23,6 +23,7 @@ const create = page(() => import('../record/CreatePage'));
 const edit = page(() => import('../record/EditPage'));
 
 export const router = createBrowserRouter([
+  { path: '/enlace', element: <Outside>{page(() => import('../session/LinkPage'))}</Outside>, errorElement: <PageFailed /> },
   {
     path: '/',
     element: <App />,

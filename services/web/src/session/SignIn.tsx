@@ -1,79 +1,57 @@
-/* The sign-in page; `again` when it covers a page whose session has ended. */
-import { useState, type FormEvent } from 'react';
-import { Box, Button, Dialog, IconButton, InputAdornment, TextField, Typography } from '@mui/material';
-import Visibility from '@mui/icons-material/VisibilityOutlined';
-import VisibilityOff from '@mui/icons-material/VisibilityOffOutlined';
-import { call } from '../api/http';
-import { isProblem } from '../api/problem';
+/*
+ * The way in, step by step on one page: e-mail and password, the code of the second factor, a forgotten password; in an
+ * empty installation its first administrator. `again` when it covers a page whose session has ended.
+ */
+import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { Session } from '../api/records';
-import { useExplain } from '../app/explain';
-import { Mark } from '../shell/Mark';
-import { Preferences } from '../shell/Preferences';
 import { useT } from '../text/i18n';
+import { readOptions, type Credentials } from './api';
+import { CodeStep } from './CodeStep';
+import { Forgotten } from './Forgotten';
+import { PasswordStep } from './PasswordStep';
+import { SetUp } from './SetUp';
+import { takeProviderFault } from './provider';
 
-interface Props {
+export interface SignInProps {
   again: boolean;
   email?: string;
+  /* a password that is right already: only the code is missing */
+  known?: Credentials;
   onSignedIn: (session: Session) => void;
 }
 
-export default function SignIn({ again, email: known, onSignedIn }: Props) {
+export default function SignIn({ again, email, known, onSignedIn }: SignInProps) {
   const t = useT();
-  const explain = useExplain();
-  const [email, setEmail] = useState(known ?? '');
-  const [password, setPassword] = useState('');
-  const [shown, setShown] = useState(false);
-  const [busy, setBusy] = useState(false);
+  const [step, setStep] = useState<'password' | 'code' | 'forgotten'>(known ? 'code' : 'password');
+  const [credentials, setCredentials] = useState<Credentials>(known ?? { email: email ?? '', password: '' });
   const [message, setMessage] = useState('');
+  const { data: options } = useQuery({ queryKey: ['sign-in-options'], queryFn: readOptions, staleTime: Infinity, retry: 1 });
 
-  const submit = async (e: FormEvent) => {
-    e.preventDefault();
-    if (!email.trim() || !password) return setMessage(t('session.missing'));
-    setBusy(true);
-    setMessage('');
-    try {
-      onSignedIn((await call<Session>('/session', { method: 'POST', body: { email: email.trim(), password } })).data);
-    } catch (err) {
-      setMessage(isProblem(err) && err.status === 401 ? err.message || t('session.bad') : explain(err));
-      setBusy(false);
-    }
-  };
+  /* the provider sends whoever it did not let in back to the first page */
+  useEffect(() => {
+    const fault = takeProviderFault();
+    if (fault) setMessage(t(`session.provider_${fault}`));
+  }, [t]);
 
+  if (options?.set_up && !again) return <SetUp onSignedIn={onSignedIn} />;
+  if (step === 'forgotten') return <Forgotten email={credentials.email} onBack={() => setStep('password')} />;
+  if (step === 'code') {
+    return (
+      <CodeStep
+        credentials={credentials} onSignedIn={onSignedIn}
+        onBack={(said = '') => {
+          setMessage(said);
+          setCredentials({ ...credentials, password: '' });
+          setStep('password');
+        }}
+      />
+    );
+  }
   return (
-    <Dialog open fullScreen transitionDuration={0} slotProps={{ paper: { sx: { bgcolor: 'background.default', border: 0 } } }} aria-labelledby="sign-in">
-      <Box sx={{ display: 'flex', justifyContent: 'flex-end', p: 2 }}>
-        <Preferences />
-      </Box>
-      <Box component="main" sx={{ flex: 1, display: 'grid', placeItems: 'center', px: 4, pb: 24 }}>
-        <Box component="form" onSubmit={submit} noValidate sx={{ width: '100%', maxWidth: 320, display: 'grid', gap: 4 }}>
-          <Mark size={36} />
-          <Box>
-            <Typography variant="h1" id="sign-in">{again ? t('session.again') : t('session.title')}</Typography>
-            {again && <Typography color="text.secondary" sx={{ mt: 1 }}>{t('session.again_hint')}</Typography>}
-          </Box>
-          <TextField
-            label={t('session.email')} type="email" name="email" autoComplete="username" autoFocus={!known} value={email}
-            onChange={(e) => setEmail(e.target.value)} error={!!message} required
-          />
-          <TextField
-            label={t('session.password')} type={shown ? 'text' : 'password'} name="password" autoComplete="current-password"
-            autoFocus={!!known} value={password} onChange={(e) => setPassword(e.target.value)} error={!!message} required
-            slotProps={{
-              input: {
-                endAdornment: (
-                  <InputAdornment position="end">
-                    <IconButton aria-label={t(shown ? 'session.hide' : 'session.show')} onClick={() => setShown(!shown)} edge="end">
-                      {shown ? <VisibilityOff /> : <Visibility />}
-                    </IconButton>
-                  </InputAdornment>
-                ),
-              },
-            }}
-          />
-          <Typography role="alert" color="error" sx={{ '&:empty': { display: 'none' } }}>{message}</Typography>
-          <Button type="submit" variant="contained" disabled={busy} sx={{ height: 36 }}>{t('session.submit')}</Button>
-        </Box>
-      </Box>
-    </Dialog>
+    <PasswordStep
+      again={again} options={options} credentials={credentials} onChange={setCredentials} message={message} onMessage={setMessage}
+      onSignedIn={onSignedIn} onCode={() => setStep('code')} onForgotten={() => setStep('forgotten')}
+    />
   );
 }

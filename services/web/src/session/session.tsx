@@ -8,6 +8,7 @@ import { call, onSignedOut } from '../api/http';
 import { isProblem } from '../api/problem';
 import type { Session } from '../api/records';
 import { StartFailed, Waiting } from '../app/states';
+import { useLanguageOf } from './language';
 
 const SignIn = lazy(() => import('./SignIn'));
 
@@ -43,6 +44,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     gcTime: Infinity,
   });
 
+  useLanguageOf(session);
   useEffect(() => {
     onSignedOut(() => setEnded(true));
     return () => onSignedOut(() => undefined);
