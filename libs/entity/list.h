@@ -16,7 +16,7 @@ struct Cauce__CountReply;
 /* A page of records in the order asked for; the reply lives in the request's arena. */
 void entity_list(Req *rq, const ModuleRuntime *module, const struct Cauce__ListRequest *in,
         struct Cauce__ListReply *ret);
-/* How many, up to a cap, or by the values of a picklist field. */
+/* How many, up to a cap, or by the values of a picklist field; and the sum of a number of theirs. */
 void entity_count(Req *rq, const ModuleRuntime *module, const struct Cauce__CountRequest *in,
         struct Cauce__CountReply *ret);
 /* False: it filters, sorts or groups by a field that the principal may not view, and is refused like a view

@@ -150,6 +150,8 @@ void list_count(Exchange *x, const Module *module)
                         in.cap = number_of(x, "cap", param->value);
                 } else if (str_is(param->name, "group_by")) {
                         in.group_by = text_of(x, param->value);
+                } else if (str_is(param->name, "sum")) {
+                        in.sum = text_of(x, param->value);
                 } else if (!common_param(x, module, param, &SELECTED(&in))) {
                         parameter_refuse(x, param->name);
                 }

@@ -51,8 +51,11 @@ static const Param list_params[] = {PAGE_PARAMS, LIST_PARAMS, SELECT_PARAMS, {NU
 static const Param count_params[] = {
         {"cap", JSON({"type" : "integer", "minimum" : 0, "maximum" : 4294967295, "default" : 10000}),
                 {"Hasta dónde contar; 0 = todos", "How far to count; 0 = all"}},
-        {"group_by", TEXT(120), {"Campo de lista o sí/no", "A picklist or yes/no field"}}, SELECT_PARAMS,
-        {NULL}};
+        {"group_by", TEXT(120), {"Campo de lista o sí/no", "A picklist or yes/no field"}},
+        {"sum", TEXT(120),
+                {"Campo numérico que se suma, por grupo y en total; entonces se cuentan todos",
+                        "A number to add up, by group and in all; all are counted then"}},
+        SELECT_PARAMS, {NULL}};
 static const Param export_params[] = {
         {"limit", JSON({"type" : "integer", "minimum" : 1}), {"Filas a lo sumo", "Rows at most"}},
         {"cursor", TEXT(4000), {"Desde dónde", "From where"}},
