@@ -465,3 +465,10 @@ void json_put_string(StrBuf *buf, Str text)
         }
         strbuf_putc(buf, '"');
 }
+
+void json_put_text(StrBuf *buf, const char *key, const char *text)
+{
+        json_put_string(buf, str_of(key));
+        strbuf_putc(buf, ':');
+        json_put_string(buf, str_of(text));
+}

@@ -42,3 +42,5 @@ JsonToken json_next(JsonReader *reader);
 bool json_skip(JsonReader *reader, JsonToken first);
 /* Writes a quoted JSON string. `text` is valid UTF-8. */
 void json_put_string(StrBuf *buf, Str text);
+/* A member of an object: "key":"text". */
+void json_put_text(StrBuf *buf, const char *key, const char *text);

@@ -236,6 +236,17 @@ static void test_put(void **state)
         }
 }
 
+static void test_put_text(void **state)
+{
+        (void)state;
+        StrBuf buf = {};
+
+        json_put_text(&buf, "name", "a\"b");
+        json_put_text(&buf, "none", NULL);
+        assert_string_equal(buf.p, "\"name\":\"a\\\"b\"\"none\":\"\"");
+        strbuf_done(&buf);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -245,6 +256,7 @@ int main(void)
                 cmocka_unit_test(test_skip),
                 cmocka_unit_test(test_borrowed),
                 cmocka_unit_test(test_put),
+                cmocka_unit_test(test_put_text),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

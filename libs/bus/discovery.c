@@ -21,10 +21,7 @@ static const struct {
 
 static void put_text(StrBuf *buf, const char *key, const char *value)
 {
-        strbuf_putc(buf, '"');
-        strbuf_puts(buf, key);
-        strbuf_puts(buf, "\":");
-        json_put_string(buf, str_of(value));
+        json_put_text(buf, key, value);
         strbuf_putc(buf, ',');
 }
 

@@ -6,12 +6,6 @@
 
 #define CITIES_MAX 20
 
-static void put_text(StrBuf *out, const char *key, const char *text)
-{
-        strbuf_printf(out, "\"%s\":", key);
-        json_put_string(out, str_of(text));
-}
-
 void cities_get(Exchange *x, const Module *module)
 {
         StrBuf out = {.arena = x->rq.arena};
@@ -30,11 +24,11 @@ void cities_get(Exchange *x, const Module *module)
         strbuf_puts(&out, "{\"items\":[");
         for (unsigned i = 0; i < n; i++) {
                 strbuf_puts(&out, i ? ",{" : "{");
-                put_text(&out, "code", places[i]->code);
+                json_put_text(&out, "code", places[i]->code);
                 strbuf_putc(&out, ',');
-                put_text(&out, "name", places[i]->name);
+                json_put_text(&out, "name", places[i]->name);
                 strbuf_putc(&out, ',');
-                put_text(&out, "department", places[i]->department);
+                json_put_text(&out, "department", places[i]->department);
                 strbuf_putc(&out, '}');
         }
         strbuf_puts(&out, "]}");

@@ -8,10 +8,10 @@
 
 static void put_label(StrBuf *out, const char *key, const Label2 *label)
 {
-        strbuf_printf(out, "\"%s\":{\"es\":", key);
-        json_put_string(out, str_of(label->es));
-        strbuf_puts(out, ",\"en\":");
-        json_put_string(out, str_of(label->en));
+        strbuf_printf(out, "\"%s\":{", key);
+        json_put_text(out, "es", label->es);
+        strbuf_putc(out, ',');
+        json_put_text(out, "en", label->en);
         strbuf_putc(out, '}');
 }
 
@@ -19,8 +19,8 @@ static void put_string(StrBuf *out, const char *key, const char *text)
 {
         if (!text)
                 return;
-        strbuf_printf(out, ",\"%s\":", key);
-        json_put_string(out, str_of(text));
+        strbuf_putc(out, ',');
+        json_put_text(out, key, text);
 }
 
 static void put_bool(StrBuf *out, const char *key, bool value)
@@ -50,8 +50,8 @@ static void put_options(StrBuf *out, const Picklist *picklist)
         strbuf_puts(out, ",\"options\":[");
         for (unsigned i = 0; i < picklist->n_items; i++) {
                 const PicklistItem *item = &picklist->items[i];
-                strbuf_puts(out, i ? ",{\"key\":" : "{\"key\":");
-                json_put_string(out, str_of(item->key));
+                strbuf_puts(out, i ? ",{" : "{");
+                json_put_text(out, "key", item->key);
                 strbuf_putc(out, ',');
                 put_label(out, "label", &item->label);
                 put_string(out, "color", item->color);

@@ -5,12 +5,6 @@
 #include "entity/verbs.h"
 #include "gateway.h"
 
-static void put_text(StrBuf *out, const char *key, const char *text)
-{
-        strbuf_printf(out, "\"%s\":", key);
-        json_put_string(out, str_of(text));
-}
-
 void reply_json(Exchange *x, int status, const StrBuf *body)
 {
         x->status = status;
@@ -69,9 +63,9 @@ void reply_record(Exchange *x, int status, const Module *module, Str packed)
 
 static void put_problem(StrBuf *out, Arena *arena, Lang lang, const ReqProblem *problem)
 {
-        put_text(out, "code", msg_key(problem->code));
+        json_put_text(out, "code", msg_key(problem->code));
         strbuf_putc(out, ',');
-        put_text(out, "detail", msg_text(arena, lang, problem->code, problem->args, REQ_ARGS_MAX));
+        json_put_text(out, "detail", msg_text(arena, lang, problem->code, problem->args, REQ_ARGS_MAX));
 }
 
 void problem_body(Arena *arena, Lang lang, MsgCode code, const char *reason, StrBuf *ret)
@@ -122,7 +116,7 @@ void problem_put(StrBuf *out, Req *rq, const Module *module, const char *trace)
         put_problem(out, rq->arena, lang, first);
         if (trace) {
                 strbuf_putc(out, ',');
-                put_text(out, "trace", trace);
+                json_put_text(out, "trace", trace);
         }
         if (first->code == MSG_STALE) {
                 strbuf_printf(out, ",\"version\":%lld", (long long)rq->version);
@@ -133,7 +127,7 @@ void problem_put(StrBuf *out, Req *rq, const Module *module, const char *trace)
                 if (!rq->problems[i].field)
                         continue;
                 strbuf_puts(out, n++ ? ",{" : "{");
-                put_text(out, "pointer", rq->problems[i].field);
+                json_put_text(out, "pointer", rq->problems[i].field);
                 strbuf_putc(out, ',');
                 put_problem(out, rq->arena, lang, &rq->problems[i]);
                 strbuf_putc(out, '}');

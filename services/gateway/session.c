@@ -160,13 +160,13 @@ static void reply_session(Exchange *x, const Session *session, const char *token
         strbuf_puts(&out, "{");
         if (token)
                 strbuf_printf(&out, "\"token\":\"%s\",", token);
-        strbuf_printf(&out, "\"user\":{\"id\":\"%s\",\"name\":", id);
-        json_put_string(&out, str_of(session->name));
-        strbuf_puts(&out, ",\"email\":");
-        json_put_string(&out, str_of(session->email));
+        strbuf_printf(&out, "\"user\":{\"id\":\"%s\",", id);
+        json_put_text(&out, "name", session->name);
+        strbuf_putc(&out, ',');
+        json_put_text(&out, "email", session->email);
         if (session->lang) {
-                strbuf_puts(&out, ",\"lang\":");
-                json_put_string(&out, str_of(session->lang));
+                strbuf_putc(&out, ',');
+                json_put_text(&out, "lang", session->lang);
         }
         strbuf_printf(&out, ",\"administrator\":%s,\"second_factor\":%s},\"expires_at\":\"%s\"}",
                 session->administrator ? "true" : "false", session->second_factor ? "true" : "false", at);
