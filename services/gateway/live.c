@@ -10,14 +10,6 @@
 
 /* ---- the parts ---- */
 
-static int module_index(const Live *live, Str key)
-{
-        for (unsigned i = 0; i < live->n_modules; i++)
-                if (str_is(key, cauce_modules[i]->key))
-                        return (int)i;
-        return -1;
-}
-
 static uint8_t service_index(Live *live, const char *name)
 {
         unsigned i = 0;
@@ -41,9 +33,9 @@ Live *live_new(Gateway *gateway)
                 live->service_of[i] = service_index(live, cauce_modules[i]->service);
                 live->n_modules++;
         }
-        live->user = module_index(live, STR("identity.user"));
-        live->session = module_index(live, STR("identity.user_session"));
-        live->api_key = module_index(live, STR("identity.api_key"));
+        live->user = live_module(live, STR("identity.user"));
+        live->session = live_module(live, STR("identity.user_session"));
+        live->api_key = live_module(live, STR("identity.api_key"));
         return live;
 }
 
@@ -96,7 +88,7 @@ static void take_modules(Exchange *x, const Live *live, Str list, LiveMask *ret)
 {
         *ret = (LiveMask){};
         for (Str one; str_take(&list, ',', &one);) {
-                int module = module_index(live, one);
+                int module = live_module(live, one);
 
                 if (module < 0)
                         req_fail(&x->rq, BAD_REQUEST, "modules", "modules");

@@ -182,6 +182,8 @@ void live_source_await(const Live *live, const LiveMask *shown);
 /* Was the connection lost? What comes after it does not say that nothing came before. */
 void live_source_look(Live *live);
 /* ---- live_log.c ---- */
+/* The module's place in cauce_modules; -1 = there is none. */
+int live_module(const Live *live, Str key);
 /* A message of ev.>: one event or a batch. */
 void live_log_message(Live *live, bool batch, const void *data, size_t len);
 void live_log_add(Live *live, const Cauce__Event *event);

@@ -19,10 +19,10 @@ static void append(Live *live, const LiveEvent *event)
         mask_add(&live->dirty, event->module);
 }
 
-static int module_index(const Live *live, const char *key)
+int live_module(const Live *live, Str key)
 {
-        for (unsigned i = 0; key && i < live->n_modules; i++)
-                if (streq(cauce_modules[i]->key, key))
+        for (unsigned i = 0; i < live->n_modules; i++)
+                if (str_is(key, cauce_modules[i]->key))
                         return (int)i;
         return -1;
 }
@@ -54,7 +54,7 @@ static void taken_from(const Live *live, const Cauce__Event *event, LiveEvent *r
 
 bool live_event(const Live *live, const Cauce__Event *event, LiveEvent *ret)
 {
-        int module = module_index(live, event->module);
+        int module = live_module(live, str_of(event->module));
 
         int type = (int)event->type;
         if (module < 0 || event->record.len != sizeof(Uuid) || type < LIVE_CREATED || type >= LIVE_GONE)
