@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -68,6 +69,20 @@ static void test_text(void **state)
         }
 }
 
+static void test_order(void **state)
+{
+        (void)state;
+        Uuid ids[] = {{{2}}, {{0xff}}, {{1, 9}}, {{1}}};
+        static const uint8_t sorted[] = {1, 1, 2, 0xff};
+
+        qsort(ids, 4, sizeof *ids, uuid_order);
+        for (unsigned i = 0; i < 4; i++)
+                assert_int_equal(ids[i].b[0], sorted[i]);
+        assert_int_equal(ids[1].b[1], 9);
+        assert_ptr_equal(bsearch(&(Uuid){{2}}, ids, 4, sizeof *ids, uuid_order), &ids[2]);
+        assert_null(bsearch(&(Uuid){{3}}, ids, 4, sizeof *ids, uuid_order));
+}
+
 static void test_partition(void **state)
 {
         (void)state;
@@ -127,6 +142,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_v7),
                 cmocka_unit_test(test_text),
+                cmocka_unit_test(test_order),
                 cmocka_unit_test(test_partition),
                 cmocka_unit_test(test_a_child_draws_other_bytes),
                 cmocka_unit_test(test_big_fill),

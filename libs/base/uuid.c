@@ -48,6 +48,11 @@ int uuid_compare(const Uuid *a, const Uuid *b)
         return memcmp(a->b, b->b, sizeof a->b);
 }
 
+int uuid_order(const void *a, const void *b)
+{
+        return uuid_compare(a, b);
+}
+
 int uuid_parse(Str text, Uuid *ret)
 {
         Uuid id = {{0}};

@@ -16,6 +16,7 @@ typedef struct Uuid {
 Uuid uuid_v7(void);
 bool uuid_is_nil(const Uuid *id);
 int uuid_compare(const Uuid *a, const Uuid *b);
+int uuid_order(const void *a, const void *b); /* the same, for qsort and bsearch */
 /* Canonical lower-case 8-4-4-4-12, either case accepted. 0 or -EINVAL. */
 int uuid_parse(Str text, Uuid *ret);
 /* Writes 36 characters and a NUL. */

@@ -31,11 +31,6 @@ static unsigned fields_looked_at(
         return sizeof tags / sizeof tags[0];
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-        return uuid_compare(a, b);
-}
-
 static PgRows *rows_of(Req *rq, const ModuleRuntime *module, const Uuid *ids, unsigned n_ids,
         const Field *const *fields, unsigned n)
 {
@@ -68,7 +63,7 @@ unsigned access_seen(Req *rq, const ModuleRuntime *module, const Uuid *ids, unsi
                 if (!access || access_predicate(rq, access, record, false))
                         seen[n_seen++] = record_id(record);
         }
-        qsort(seen, n_seen, sizeof *seen, compare_ids);
+        qsort(seen, n_seen, sizeof *seen, uuid_order);
         *ret = seen;
         return n_seen;
 }

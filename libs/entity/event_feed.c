@@ -181,11 +181,6 @@ static unsigned read_lines(Feeding *feeding, unsigned n, Line **ret)
         return (unsigned)pg_rows(rows);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-        return uuid_compare(a, b);
-}
-
 /* Marks the module's lines whose records are seen now. */
 static void see(const Feeding *feeding, const ModuleRuntime *module, Line *lines, unsigned n)
 {
@@ -204,7 +199,7 @@ static void see(const Feeding *feeding, const ModuleRuntime *module, Line *lines
         for (unsigned i = 0; i < n; i++)
                 if (lines[i].module == module && lines[i].at >= feeding->since)
                         lines[i].seen = all || (n_seen && bsearch(&lines[i].record, seen, n_seen,
-                                                                  sizeof *seen, compare_ids));
+                                                                  sizeof *seen, uuid_order));
 }
 
 static PgRows *read_events(const Feeding *feeding, const int64_t *seqs, unsigned n)

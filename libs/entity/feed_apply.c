@@ -85,11 +85,6 @@ static PgStmt parked_stmt(const Set *set)
         return (PgStmt){sql, args};
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-        return uuid_compare(a, b);
-}
-
 /* The ids in column 1 of the rows that are the consumer's, sorted. */
 static Uuid *ids_of(const Set *set, const PgRows *rows, const char *consumer, unsigned *ret_n)
 {
@@ -99,14 +94,14 @@ static Uuid *ids_of(const Set *set, const PgRows *rows, const char *consumer, un
         for (int row = 0; row < pg_rows(rows); row++)
                 if (str_is(pg_text(rows, row, 0), consumer))
                         ids[n++] = pg_uuid(rows, row, 1);
-        qsort(ids, n, sizeof *ids, compare_ids);
+        qsort(ids, n, sizeof *ids, uuid_order);
         *ret_n = n;
         return ids;
 }
 
 static Uuid *id_find(Uuid *ids, unsigned n, Uuid id)
 {
-        return n ? bsearch(&id, ids, n, sizeof *ids, compare_ids) : NULL;
+        return n ? bsearch(&id, ids, n, sizeof *ids, uuid_order) : NULL;
 }
 
 static int park(const Set *set, const Consumer *consumer, const FeedItem *item, const char *reason)
