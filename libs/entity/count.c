@@ -66,26 +66,19 @@ static const char *sum_sql(const Count *count, const char *of_all)
                 custom || count->sum->kind == KIND_INTEGER ? 0 : 6);
 }
 
-static char *sum_text(const Count *count, const PgRows *rows, int row, int column)
-{
-        Str text = pg_text(rows, row, column);
-
-        return arena_strndup(count->rq->arena, text.p, text.len);
-}
-
 /* ---- by the values of a field ---- */
 
 static Cauce__CountGroup *group_row(const Count *count, const PgRows *rows, int row)
 {
-        Cauce__CountGroup *group = arena_alloc(count->rq->arena, sizeof *group);
-        Str key = pg_text(rows, row, 0);
+        Arena *arena = count->rq->arena;
+        Cauce__CountGroup *group = arena_alloc(arena, sizeof *group);
 
         cauce__count_group__init(group);
-        group->key = pg_null(rows, row, 0) ? NULL : arena_strndup(count->rq->arena, key.p, key.len);
+        group->key = pg_text_copy(rows, row, 0, arena);
         group->has_count = true;
         group->count = pg_int(rows, row, 1);
         if (count->sum)
-                group->sum = sum_text(count, rows, row, 2);
+                group->sum = pg_text_copy(rows, row, 2, arena);
         return group;
 }
 
@@ -106,7 +99,7 @@ static void count_groups(const Count *count, const Field *field, Cauce__CountRep
                 ret->count += ret->groups[ret->n_groups++]->count;
         }
         if (count->sum)
-                ret->sum = pg_rows(rows) > 0 ? sum_text(count, rows, 0, 3) : (char *)"0";
+                ret->sum = pg_rows(rows) > 0 ? pg_text_copy(rows, 0, 3, rq->arena) : (char *)"0";
 }
 
 /* ---- in all ---- */
@@ -119,7 +112,7 @@ static void count_sum(const Count *count, Cauce__CountReply *ret)
                 count->module->module->table, (int)count->where.len, count->where.p);
         const PgRows *rows = count_ask(count, &sql);
         ret->count = pg_int(rows, 0, 0);
-        ret->sum = sum_text(count, rows, 0, 1);
+        ret->sum = pg_text_copy(rows, 0, 1, count->rq->arena);
 }
 
 static void count_plain(const Count *count, uint32_t cap, Cauce__CountReply *ret)

@@ -88,13 +88,6 @@ static Cauce__JobState state_of(Str text)
         return CAUCE__JOB_STATE__JOB_STATE_UNSPECIFIED;
 }
 
-static char *text_or_null(Arena *arena, const PgRows *rows, int row, int column)
-{
-        Str text = pg_text(rows, row, column);
-
-        return pg_null(rows, row, column) ? NULL : arena_strndup(arena, text.p, text.len);
-}
-
 static void job_person(Req *rq, const PgRows *rows, int row, Cauce__Job *job)
 {
         const Uuid person = pg_uuid(rows, row, CREATED_BY);
@@ -115,7 +108,7 @@ static Cauce__Job *job_row(Req *rq, const ModuleRuntime *module, const PgRows *r
 
         cauce__job__init(job);
         record_set_uuid(rq->arena, &job->id, &job->has_id, &id);
-        job->kind = text_or_null(rq->arena, rows, row, KIND);
+        job->kind = pg_text_copy(rows, row, KIND, rq->arena);
         job->module = (char *)module->module->key;
         job->has_state = job->has_done = job->has_rejected = job->has_created_at = true;
         job->state = state_of(pg_text(rows, row, STATE));
@@ -123,11 +116,11 @@ static Cauce__Job *job_row(Req *rq, const ModuleRuntime *module, const PgRows *r
         job->total = job->has_total ? pg_int(rows, row, TOTAL) : 0;
         job->done = pg_int(rows, row, DONE);
         job->rejected = pg_int(rows, row, REJECTED);
-        job->reason = text_or_null(rq->arena, rows, row, REASON);
+        job->reason = pg_text_copy(rows, row, REASON, rq->arena);
         job->created_at = pg_timestamptz(rows, row, CREATED_AT);
         job->has_finished_at = !pg_null(rows, row, FINISHED_AT);
         job->finished_at = job->has_finished_at ? pg_timestamptz(rows, row, FINISHED_AT) : 0;
-        job->filename = text_or_null(rq->arena, rows, row, FILENAME);
+        job->filename = pg_text_copy(rows, row, FILENAME, rq->arena);
         job->has_has_file = true;
         job->has_file = !pg_null(rows, row, BLOB) && pg_bool(rows, row, KEPT);
         job_person(rq, rows, row, job);
@@ -157,8 +150,8 @@ static Cauce__JobReject *reject_row(Req *rq, const ModuleRuntime *module, const 
         cauce__job_reject__init(reject);
         reject->has_row = true;
         reject->row = pg_int(rows, row, 0);
-        reject->field = text_or_null(rq->arena, rows, row, 1);
-        reject->code = text_or_null(rq->arena, rows, row, 2);
+        reject->field = pg_text_copy(rows, row, 1, rq->arena);
+        reject->code = pg_text_copy(rows, row, 2, rq->arena);
         unsigned n = pg_text_array(rows, row, 3, rq->arena, &args);
         for (unsigned i = 0; i < n && i < REQ_ARGS_MAX; i++)
                 texts[i] = arena_strndup(rq->arena, args[i].p, args[i].len);
@@ -302,7 +295,7 @@ static PgRows *file_row(Req *rq, const ModuleRuntime *module, const Uuid *id)
         req_pg(rq, pg_read(rq->entity->pg, rq->arena, &(PgStmt){sql, args}, 1, rq->deadline, &rows));
         if (pg_rows(rows) == 0)
                 req_fail(rq, NOT_FOUND, NULL, NULL);
-        job_check(rq, module, text_or_null(rq->arena, rows, 0, KIND));
+        job_check(rq, module, pg_text_copy(rows, 0, KIND, rq->arena));
         return rows;
 }
 
@@ -321,10 +314,10 @@ static void check_rights(Req *rq, const ModuleRuntime *module, Str then)
 
 static void file_of(Req *rq, const PgRows *rows, Cauce__JobFileReply *ret)
 {
-        ret->blob = text_or_null(rq->arena, rows, 0, BLOB);
-        ret->filename = text_or_null(rq->arena, rows, 0, FILENAME);
-        ret->kind = text_or_null(rq->arena, rows, 0, KIND);
-        ret->encoding = text_or_null(rq->arena, rows, 0, ENCODING);
+        ret->blob = pg_text_copy(rows, 0, BLOB, rq->arena);
+        ret->filename = pg_text_copy(rows, 0, FILENAME, rq->arena);
+        ret->kind = pg_text_copy(rows, 0, KIND, rq->arena);
+        ret->encoding = pg_text_copy(rows, 0, ENCODING, rq->arena);
 }
 
 void job_file(Req *rq, const ModuleRuntime *module, const Uuid *id, Cauce__JobFileReply *ret)

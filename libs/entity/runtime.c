@@ -65,21 +65,14 @@ static const Picklist *options_read(Arena *arena, const char *name, Str json)
         return list;
 }
 
-static char *copied(Arena *arena, const PgRows *rows, int row, int column)
-{
-        Str text = pg_text(rows, row, column);
-
-        return pg_null(rows, row, column) ? NULL : arena_strndup(arena, text.p, text.len);
-}
-
 static Field *custom_field(Arena *arena, const PgRows *rows, int row)
 {
         Field *field = arena_alloc(arena, sizeof *field);
 
-        field->name = copied(arena, rows, row, 1);
+        field->name = pg_text_copy(rows, row, 1, arena);
         field->kind = (Kind)pg_int(rows, row, 2);
-        field->label = (Label2){copied(arena, rows, row, 3), copied(arena, rows, row, 4)};
-        field->section = copied(arena, rows, row, 5);
+        field->label = (Label2){pg_text_copy(rows, row, 3, arena), pg_text_copy(rows, row, 4, arena)};
+        field->section = pg_text_copy(rows, row, 5, arena);
         field->flags = FIELD_CUSTOM | (pg_bool(rows, row, 6) ? FIELD_LIST : 0) |
                        (pg_bool(rows, row, 7) ? FIELD_REQUIRED : 0);
         field->picklist = options_read(arena, field->name, pg_text(rows, row, 8));

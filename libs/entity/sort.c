@@ -1,8 +1,8 @@
 /* Keyset order. One key: rows with a value, then the null tail, each a plain index range (a row comparison
  * over nulls loses the tail). Several keys: the comparison expanded column by column. */
+#include "entity/sort.h"
 #include "entity/access.h"
 #include "entity/filter.h"
-#include "entity/sort.h"
 
 static bool never_null(const Field *field)
 {

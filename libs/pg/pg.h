@@ -186,6 +186,8 @@ bool pg_bool(const PgRows *rows, int row, int column);
 int64_t pg_int(const PgRows *rows, int row, int column); /* int2, int4, int8 */
 /* text, varchar, bytea; jsonb without its version byte. A NUL byte follows it. */
 Str pg_text(const PgRows *rows, int row, int column);
+/* A string of its own; NULL when it is null. */
+char *pg_text_copy(const PgRows *rows, int row, int column, Arena *arena);
 Uuid pg_uuid(const PgRows *rows, int row, int column);
 int32_t pg_date(const PgRows *rows, int row, int column);
 int64_t pg_timestamptz(const PgRows *rows, int row, int column); /* µs since 1970 */

@@ -75,6 +75,13 @@ Str pg_text(const PgRows *rows, int row, int column)
         return value;
 }
 
+char *pg_text_copy(const PgRows *rows, int row, int column, Arena *arena)
+{
+        Str text = pg_text(rows, row, column);
+
+        return pg_null(rows, row, column) ? NULL : arena_strndup(arena, text.p, text.len);
+}
+
 Uuid pg_uuid(const PgRows *rows, int row, int column)
 {
         Str value = value_of(rows, row, column);

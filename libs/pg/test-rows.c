@@ -87,6 +87,17 @@ static void test_text(void **state)
         assert_int_equal(pg_text(value_of(PG_JSONB, "", 0), 0, 0).len, 0);
 }
 
+static void test_text_copy(void **state)
+{
+        Arena *arena = arena_new();
+        char *text = pg_text_copy(value_of(PG_TEXT, "señal", 6), 0, 0, arena);
+
+        assert_string_equal(pg_text_copy(value_of(PG_TEXT, "", 0), 0, 0, arena), "");
+        assert_null(pg_text_copy(value_of(PG_TEXT, NULL, -1), 0, 0, arena));
+        assert_string_equal(text, "señal");
+        arena_free(arena);
+}
+
 static void test_uuid(void **state)
 {
         Uuid id = pg_uuid(value_of(PG_UUID, "0123456789abcdef", 16), 0, 0);
@@ -169,6 +180,7 @@ int main(void)
                 cmocka_unit_test(test_numbers),
                 cmocka_unit_test(test_nulls_and_places_out_of_range),
                 cmocka_unit_test(test_text),
+                cmocka_unit_test(test_text_copy),
                 cmocka_unit_test(test_uuid),
                 cmocka_unit_test(test_time),
                 cmocka_unit_test(test_text_arrays),

@@ -146,13 +146,6 @@ static void mark_used(Req *rq, const Uuid *key)
         req_pg(rq, pg_save(rq->entity->pg, rq->arena, &write, rq->deadline, &rows));
 }
 
-static char *text_of(Req *rq, const PgRows *rows, int column)
-{
-        Str text = pg_text(rows, 0, column);
-
-        return pg_null(rows, 0, column) ? NULL : arena_strndup(rq->arena, text.p, text.len);
-}
-
 Session *api_key_session(Req *rq, const uint8_t hash[static TOKEN_HASH])
 {
         static const char sql[] =
@@ -177,8 +170,8 @@ Session *api_key_session(Req *rq, const uint8_t hash[static TOKEN_HASH])
         record_set_uuid(rq->arena, &session->user, &session->has_user, &person);
         session->has_expires_at = session->has_key = session->key = true;
         session->expires_at = pg_timestamptz(rows, 0, 2);
-        session->name = text_of(rq, rows, 4);
-        session->email = text_of(rq, rows, 5);
-        session->lang = text_of(rq, rows, 6);
+        session->name = pg_text_copy(rows, 0, 4, rq->arena);
+        session->email = pg_text_copy(rows, 0, 5, rq->arena);
+        session->lang = pg_text_copy(rows, 0, 6, rq->arena);
         return session;
 }

@@ -2,13 +2,6 @@
 #include "identity.h"
 #include "own.h"
 
-static const char *text_or_null(Arena *arena, const PgRows *rows, int column)
-{
-        Str text = pg_text(rows, 0, column);
-
-        return pg_null(rows, 0, column) ? NULL : arena_strndup(arena, text.p, text.len);
-}
-
 static bool person_read(Req *rq, const char *sql, const PgArgs *args, Person *ret)
 {
         const PgRows *rows = own_read(rq, sql, args);
@@ -16,9 +9,9 @@ static bool person_read(Req *rq, const char *sql, const PgArgs *args, Person *re
         if (pg_rows(rows) == 0)
                 return false;
         *ret = (Person){.id = pg_uuid(rows, 0, 0),
-                .name = text_or_null(rq->arena, rows, 1),
-                .email = text_or_null(rq->arena, rows, 2),
-                .password_hash = text_or_null(rq->arena, rows, 3)};
+                .name = pg_text_copy(rows, 0, 1, rq->arena),
+                .email = pg_text_copy(rows, 0, 2, rq->arena),
+                .password_hash = pg_text_copy(rows, 0, 3, rq->arena)};
         return true;
 }
 

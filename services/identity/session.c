@@ -62,13 +62,6 @@ static void token_save(Req *rq, const Uuid *session, const uint8_t hash[static T
 
 /* ---- finding ---- */
 
-static char *text_of(Req *rq, const PgRows *rows, int column)
-{
-        Str text = pg_text(rows, 0, column);
-
-        return pg_null(rows, 0, column) ? NULL : arena_strndup(rq->arena, text.p, text.len);
-}
-
 static Session *session_of(Req *rq, const PgRows *rows)
 {
         Session *session = arena_alloc(rq->arena, sizeof *session);
@@ -78,11 +71,11 @@ static Session *session_of(Req *rq, const PgRows *rows)
         *session = (Session)SESSION_INIT;
         record_set_uuid(rq->arena, &session->id, &session->has_id, &id);
         record_set_uuid(rq->arena, &session->user, &session->has_user, &person);
-        session->name = text_of(rq, rows, 2);
-        session->email = text_of(rq, rows, 3);
+        session->name = pg_text_copy(rows, 0, 2, rq->arena);
+        session->email = pg_text_copy(rows, 0, 3, rq->arena);
         session->has_administrator = true;
         session->administrator = pg_bool(rows, 0, 4);
-        session->lang = text_of(rq, rows, 5);
+        session->lang = pg_text_copy(rows, 0, 5, rq->arena);
         session->has_expires_at = true;
         session->expires_at = ends < idles ? ends : idles;
         session->has_second_factor = true;
