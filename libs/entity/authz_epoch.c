@@ -20,22 +20,29 @@ static void raise(AuthzEpoch *known, AuthzEpoch heard)
                 known->rights = heard.rights;
 }
 
+bool authz_epoch_parse(Str text, AuthzEpoch *ret)
+{
+        int64_t epoch, rights;
+        Str first = {};
+
+        (void)str_take(&text, ' ', &first);
+        if (parse_i64(first, &epoch) != 0 || parse_i64(text, &rights) != 0 || epoch < 0 || rights < 0)
+                return false;
+        *ret = (AuthzEpoch){(uint64_t)epoch, (uint64_t)rights};
+        return true;
+}
+
 /* Another replica's, or our own. */
 static void on_epoch(void *arg, const char *subject, const void *data, size_t len)
 {
         AuthzWatch *watch = arg;
-        const char *blank = len > 0 ? memchr(data, ' ', len) : NULL;
-        int64_t epoch, rights;
+        AuthzEpoch told;
 
         (void)subject;
-        if (!blank)
-                return;
-        size_t first = (size_t)(blank - (const char *)data);
-        if (parse_i64((Str){data, first}, &epoch) != 0 ||
-                parse_i64((Str){blank + 1, len - first - 1}, &rights) != 0 || rights < 0 || epoch < 0)
+        if (!authz_epoch_parse((Str){data, len}, &told))
                 return;
         const AuthzEpoch before = watch->known;
-        raise(&watch->known, (AuthzEpoch){(uint64_t)epoch, (uint64_t)rights});
+        raise(&watch->known, told);
         if (watch->known.epoch > before.epoch || watch->known.rights > before.rights)
                 authz_wake(watch);
 }

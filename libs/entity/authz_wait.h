@@ -17,6 +17,9 @@ typedef struct AuthzEpoch {
         uint64_t epoch, rights;
 } AuthzEpoch;
 
+/* "<epoch> <rights>", as it is told; false = it is something else. */
+bool authz_epoch_parse(Str text, AuthzEpoch *ret);
+
 /* Elsewhere than in identity: the consumer that keeps authz_copy. Everywhere: the task that reads a
  * generation, and another whenever there is something new. With the other subscriptions, before the first
  * task switch. 0 or a negative errno. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entity/authz_wait.h"
+
 static uint32_t user_of(const People *people, const Authz *authz, const char *name)
 {
         Uuid id = people_find(people, name);
@@ -333,6 +335,23 @@ static void test_keys_and_nothing(void **state)
         (void)arena_free(people->arena);
 }
 
+static void test_epoch_parse(void **state)
+{
+        static const char *const others[] = {"", " ", "1", "1 ", " 1", "1 2 ", "1  2", "-1 2", "1 -2", "1 x",
+                "1\n2", "99999999999999999999 1"};
+        AuthzEpoch told = {7, 7};
+
+        (void)state;
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+                if (authz_epoch_parse(str_of(others[i]), &told))
+                        fail_msg("\"%s\" was taken", others[i]);
+        assert_false(authz_epoch_parse((Str){}, &told));
+        assert_int_equal(told.epoch, 7);
+        assert_true(authz_epoch_parse(STR("0 18"), &told));
+        assert_int_equal(told.epoch, 0);
+        assert_int_equal(told.rights, 18);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -344,6 +363,7 @@ int main(void)
                 cmocka_unit_test(test_rules),
                 cmocka_unit_test(test_parties),
                 cmocka_unit_test(test_keys_and_nothing),
+                cmocka_unit_test(test_epoch_parse),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,7 @@
  * While identity does not answer, the last one known stays in force: nobody can be signed out or lose a right
  * then, since that is a change which identity makes. Cached sessions go on for the minute that they are
  * kept; one that an epoch has overtaken is not believed without identity, and is answered 503. */
-#include <string.h>
-
+#include "entity/authz_wait.h"
 #include "gateway.h"
 
 #define ASK_US   INT64_C(500000)
@@ -29,19 +28,13 @@ bool epoch_is_current(const Gateway *gateway, const Session *session)
         return gateway->epoch_known && session->epoch >= gateway->epoch;
 }
 
-/* "<epoch> <rights>" */
 static void on_epoch(void *arg, const char *name, const void *data, size_t len)
 {
-        const char *blank = len > 0 ? memchr(data, ' ', len) : NULL;
-        int64_t epoch, rights;
+        AuthzEpoch told;
 
         (void)name;
-        if (!blank)
-                return;
-        size_t first = (size_t)(blank - (const char *)data);
-        if (parse_i64((Str){data, first}, &epoch) == 0 && epoch >= 0 &&
-                parse_i64((Str){blank + 1, len - first - 1}, &rights) == 0 && rights >= 0)
-                epoch_heard(arg, (uint64_t)epoch, (uint64_t)rights);
+        if (authz_epoch_parse((Str){data, len}, &told))
+                epoch_heard(arg, told.epoch, told.rights);
 }
 
 static void ask(Gateway *gateway, Arena *arena)
