@@ -7,7 +7,6 @@
 #include "entity/access_stats.h"
 #include "entity/authz_wait.h"
 #include "entity/cursor.h"
-#include "entity/event_note.h"
 #include "entity/events.h"
 #include "entity/job.h"
 #include "entity/labels.h"
@@ -15,6 +14,7 @@
 #include "service/dispatch.h"
 #include "service/service.h"
 #include "service/service_metrics.h"
+#include "service/service_watch.h"
 
 #define TASKS_MAX 256
 #define QUEUE_MAX 2048
@@ -177,41 +177,6 @@ static void on_meta_poke(void *arg, const char *subject, const void *data, size_
         (void)task_spawn(entity->loop, reload_task, entity, NULL);
 }
 
-#define WATCH_US INT64_C(1000000)
-
-/* A line for each event, with the trace of whoever caused it. */
-static void tell_events(Entity *entity)
-{
-        EventNote note;
-
-        while (events_note_take(entity, &note))
-                log_write(note.parked ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, note.trace,
-                        note.parked ? "event parked" : "event not applied yet",
-                        LOG_FIELDS(KV("source", note.source), KV("consumer", note.consumer),
-                                KV("module", note.module), KV("type", note.type), KV("seq", note.seq),
-                                KV("reason", note.reason)));
-}
-
-/* The relay and the consumers go on by themselves after a fault; that there was one is told here, and events
- * that were parked, since somebody must look at those. */
-static void watch_task(void *arg)
-{
-        Entity *entity = arg;
-        EventsStats before = {}, now;
-
-        while (!entity->stopping) {
-                events_stats(entity, &now);
-                if (now.faults != before.faults)
-                        log_warn(NULL, "events interrupted", KV("fault", now.fault),
-                                KV("times", (int64_t)(now.faults - before.faults)));
-                if (now.parked != before.parked)
-                        log_error(NULL, "events parked", KV("events", (int64_t)(now.parked - before.parked)));
-                tell_events(entity);
-                before = now;
-                task_sleep(WATCH_US);
-        }
-}
-
 static int serve(Service *service)
 {
         Entity *entity = &service->entity;
@@ -231,7 +196,7 @@ static int serve(Service *service)
                 r = authz_start(entity);
         if (r == 0)
                 r = jobs_start(entity);
-        return r == 0 ? task_spawn(entity->loop, watch_task, entity, NULL) : r;
+        return r == 0 ? service_watch(entity) : r;
 }
 
 static bool on_start(Daemon *daemon, void *arg)

@@ -54,6 +54,12 @@ typedef struct Exchange {
         LimitState limit;
 } Exchange;
 
+/* ---- exchange.c: the handlers of libs/http ---- */
+void exchange_request(Http *http, HttpRequest *request);
+bool exchange_streams(const HttpRequest *request, size_t *ret_max, void *arg);
+void exchange_problem(
+        HttpRequest *request, MsgCode code, StrBuf *ret_body, const char **ret_content_type, void *arg);
+
 /* ---- request.c: what handlers read ---- */
 /* The whole body as a message; problems end the request. `changed` as in json_to_message (JSON_PATCH). */
 ProtobufCMessage *body_message(Exchange *x, const MessageMeta *meta, unsigned flags, uint32_t **ret_changed,
