@@ -34,6 +34,7 @@ export const router = createBrowserRouter([
         children: [
           { index: true, element: <Home /> },
           { path: 'admin/explain', element: page(() => import('../admin/ExplainPage')) },
+          { path: 'admin', element: page(() => import('../shell/AdministrationPage')) },
           {
             path: ':path',
             element: <ModuleRoute />,

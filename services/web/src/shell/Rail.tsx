@@ -3,12 +3,12 @@ import { useState, type MouseEvent } from 'react';
 import { Box, ButtonBase, Menu, MenuItem } from '@mui/material';
 import { styled } from '@mui/material/styles';
 import MoreHoriz from '@mui/icons-material/MoreHoriz';
-import { Link, NavLink } from 'react-router-dom';
-import { useMetadata } from '../meta/metadata';
-import { useLabel, useT } from '../text/i18n';
+import { Link, NavLink, useLocation } from 'react-router-dom';
+import { useT } from '../text/i18n';
 import { font, size } from '../theme/tokens';
 import { ModuleIcon } from './icons';
 import { Mark } from './Mark';
+import { usePlaces, type Place } from './places';
 
 const Side = styled('nav')(({ theme: { cauce } }) => ({
   position: 'absolute', inset: '0 auto 0 0', zIndex: 20, width: size.rail, overflow: 'hidden auto', scrollbarWidth: 'none',
@@ -17,20 +17,43 @@ const Side = styled('nav')(({ theme: { cauce } }) => ({
   '&:hover': { transitionDelay: '150ms' },
   '& .mark': { display: 'flex', alignItems: 'center', gap: 12, height: size.bar, padding: '0 12px', whiteSpace: 'nowrap',
     color: cauce.text, textDecoration: 'none', fontWeight: 600, fontSize: font.input },
+  display: 'flex', flexDirection: 'column',
   '& ul': { listStyle: 'none', margin: 0, padding: '8px 6px', display: 'grid', gap: 2 },
+  '& .last': { marginTop: 'auto', borderTop: `1px solid ${cauce.line}` },
   '& li a': { display: 'flex', alignItems: 'center', gap: 14, height: 36, padding: '0 11px', borderRadius: size.radius,
     color: cauce.soft, textDecoration: 'none', whiteSpace: 'nowrap', overflow: 'hidden', outlineOffset: -2 },
   '& svg': { flex: 'none' },
   '& span': { opacity: 0, transition: 'opacity 120ms' },
   '&:hover span, &:focus-within span': { opacity: 1 },
   '& li a:hover': { background: cauce.hover, color: cauce.text },
-  '& li a.active': { background: cauce.chosen, color: cauce.accent, fontWeight: 500 },
+  '& .letter': { marginLeft: 'auto', fontSize: 11, color: cauce.soft },
+  '& .name': { overflow: 'hidden', textOverflow: 'ellipsis' },
+  '& li a.active, & .inside a': { background: cauce.chosen, color: cauce.accent, fontWeight: 500 },
 }));
+
+/* On a page of administration, wherever it has its address. */
+function useInside(): boolean {
+  const { pathname } = useLocation();
+  const { administration } = usePlaces();
+  return administration.some((p) => pathname === p.to || pathname.startsWith(`${p.to}/`));
+}
+
+function Entry({ place }: { place: Place }) {
+  return (
+    <li>
+      <NavLink to={place.to} title={place.letter ? `${place.title} (G ${place.letter.toUpperCase()})` : place.title}>
+        <ModuleIcon name={place.icon} aria-hidden />
+        <span className="name">{place.title}</span>
+        {place.letter && <span className="letter" aria-hidden>G {place.letter.toUpperCase()}</span>}
+      </NavLink>
+    </li>
+  );
+}
 
 export function Rail() {
   const t = useT();
-  const label = useLabel();
-  const { modules } = useMetadata();
+  const { everyday, home } = usePlaces();
+  const inside = useInside();
   return (
     <Side aria-label={t('app.menu')}>
       <Link to="/" className="mark" aria-label={t('app.name')}>
@@ -38,15 +61,9 @@ export function Rail() {
         <span aria-hidden>{t('app.name')}</span>
       </Link>
       <ul>
-        {modules.map((m) => (
-          <li key={m.key}>
-            <NavLink to={`/${m.path}`}>
-              <ModuleIcon name={m.icon} aria-hidden />
-              <span>{label(m.plural)}</span>
-            </NavLink>
-          </li>
-        ))}
+        {everyday.map((p) => <Entry key={p.to} place={p} />)}
       </ul>
+      {home && <ul className={inside ? 'last inside' : 'last'}><Entry place={home} /></ul>}
     </Side>
   );
 }
@@ -63,17 +80,18 @@ const BOTTOM_MAX = 5;
 
 export function BottomBar() {
   const t = useT();
-  const label = useLabel();
-  const { modules } = useMetadata();
+  const { everyday, home } = usePlaces();
+  const inside = useInside();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const first = modules.length > BOTTOM_MAX ? modules.slice(0, BOTTOM_MAX - 1) : modules;
-  const rest = modules.slice(first.length);
+  const all = [...everyday, ...(home ? [home] : [])];
+  const first = all.length > BOTTOM_MAX ? all.slice(0, BOTTOM_MAX - 1) : all;
+  const rest = all.slice(first.length);
   return (
     <Bottom aria-label={t('app.menu')}>
-      {first.map((m) => (
-        <NavLink to={`/${m.path}`} key={m.key}>
-          <ModuleIcon name={m.icon} aria-hidden />
-          <span>{label(m.plural)}</span>
+      {first.map((p) => (
+        <NavLink to={p.to} key={p.to} className={({ isActive }) => (isActive || (inside && p === home) ? 'active' : undefined)}>
+          <ModuleIcon name={p.icon} aria-hidden />
+          <span>{p.title}</span>
         </NavLink>
       ))}
       {rest.length > 0 && (
@@ -83,10 +101,10 @@ export function BottomBar() {
         </ButtonBase>
       )}
       <Menu open={!!anchor} anchorEl={anchor} onClose={() => setAnchor(null)}>
-        {rest.map((m) => (
-          <MenuItem key={m.key} component={Link} to={`/${m.path}`} onClick={() => setAnchor(null)}>
-            <Box sx={{ mr: 3, display: 'flex', color: 'text.secondary' }}><ModuleIcon name={m.icon} aria-hidden /></Box>
-            {label(m.plural)}
+        {rest.map((p) => (
+          <MenuItem key={p.to} component={Link} to={p.to} onClick={() => setAnchor(null)}>
+            <Box sx={{ mr: 3, display: 'flex', color: 'text.secondary' }}><ModuleIcon name={p.icon} aria-hidden /></Box>
+            {p.title}
           </MenuItem>
         ))}
       </Menu>

@@ -12,6 +12,7 @@ import Contact from '@mui/icons-material/ContactsOutlined';
 import Deal from '@mui/icons-material/HandshakeOutlined';
 import Devices from '@mui/icons-material/DevicesOutlined';
 import Document from '@mui/icons-material/DescriptionOutlined';
+import Help from '@mui/icons-material/HelpOutline';
 import Groups from '@mui/icons-material/GroupsOutlined';
 import Invoice from '@mui/icons-material/ReceiptLongOutlined';
 import Key from '@mui/icons-material/KeyOutlined';
@@ -29,6 +30,7 @@ import Product from '@mui/icons-material/Inventory2Outlined';
 import Quote from '@mui/icons-material/RequestQuoteOutlined';
 import Report from '@mui/icons-material/BarChartOutlined';
 import Rule from '@mui/icons-material/AltRouteOutlined';
+import Settings from '@mui/icons-material/SettingsOutlined';
 import Share from '@mui/icons-material/ShareOutlined';
 import Support from '@mui/icons-material/SupportAgentOutlined';
 import Task from '@mui/icons-material/TaskAltOutlined';
@@ -36,10 +38,10 @@ import Tree from '@mui/icons-material/AccountTreeOutlined';
 
 const ICONS: Record<string, ComponentType<SvgIconProps>> = {
   account: Account, badge: Badge, calendar: Calendar, call: Call, campaign: Campaign, case: Support, chat: Chat, contact: Contact,
-  deal: Deal, devices: Devices, document: Document, group: Groups, history: Access, invoice: Invoice, key: Key, lead: Lead, lock: Lock,
+  deal: Deal, devices: Devices, document: Document, group: Groups, help: Help, history: Access, invoice: Invoice, key: Key, lead: Lead, lock: Lock,
   mail: Mail, meeting: Calendar, member: Member, money: Money, note: Note,
   opportunity: Deal, order: Order, payment: Money, people: People, person: Person, product: Product, quote: Quote,
-  report: Report, rule: Rule, share: Share, task: Task, tree: Tree,
+  report: Report, rule: Rule, settings: Settings, share: Share, task: Task, tree: Tree,
 };
 
 export function ModuleIcon({ name, ...props }: SvgIconProps & { name: string | undefined }) {

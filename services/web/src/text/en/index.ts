@@ -9,10 +9,13 @@ import { format } from './format';
 import { history } from './history';
 import { importing } from './importing';
 import { keys } from './keys';
+import { line } from './line';
 import { list } from './list';
 import { lookup } from './lookup';
 import { op } from './op';
+import { palette } from './palette';
 import { period } from './period';
+import { places } from './places';
 import { ra } from './ra';
 import { record } from './record';
 import { session } from './session';
@@ -27,10 +30,13 @@ export const en: Messages = {
   admin,
   session,
   user,
+  line,
   list,
   filter,
   op,
+  palette,
   period,
+  places,
   span,
   value,
   when,

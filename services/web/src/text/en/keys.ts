@@ -2,13 +2,18 @@ import type { Messages } from '../messages';
 
 export const keys: Messages['keys'] = {
   title: 'Keys',
-  search: 'Search',
+  here: 'On this page',
+  everywhere: 'Everywhere',
+  go: 'Go to',
+  find: 'Find and do',
+  search: 'Search in the list',
   create: 'Create',
   open: 'Open',
   move: 'Down and up',
   edit: 'Edit',
   save: 'Save',
-  back: 'Back',
+  back: 'Go back or close',
   help: 'This list',
+  then: 'then',
   close: 'Close',
 };

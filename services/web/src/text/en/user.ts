@@ -2,10 +2,13 @@ import type { Messages } from '../messages';
 
 export const user: Messages['user'] = {
   menu: 'Account of %{name}',
+  account: 'My account',
   language: 'Language',
   theme: 'Theme',
   light: 'Light',
   dark: 'Dark',
+  system: 'System',
+  jobs: 'Jobs',
   keys: 'Keys',
   administrator: 'Administrator',
 };

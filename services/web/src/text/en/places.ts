@@ -1,0 +1,27 @@
+import type { Messages } from '../messages';
+
+export const places: Messages['places'] = {
+  title: 'Administration',
+  people: 'People',
+  rights: 'What they may do',
+  access: 'Ways in',
+  data: 'Data',
+  others: 'Others',
+  users: 'Who enters Cauce, with which role and which profile.',
+  roles: 'The hierarchy: a superior sees what is their people’s.',
+  groups: 'Teams that attend to records or share them.',
+  members: 'Who is in each group, and how much of the work they get.',
+  profiles: 'Which modules and fields each person sees and changes.',
+  defaults: 'Whether a module is private or everybody’s when nothing else says so.',
+  sharing: 'Who else sees or changes the records of others.',
+  sessions: 'Who has a session open, and from where.',
+  keys: 'Programs that enter in a person’s name.',
+  log: 'Every way in and every try, with time and address.',
+  assignment: 'Who gets what is new, and in which order.',
+  explain_title: 'Why is it seen?',
+  explain: 'Why a person sees a record, or doesn’t.',
+  jobs_title: 'Jobs',
+  jobs: 'Imports, exports and changes of many: how they are doing and what was rejected.',
+  empty: 'Nothing to administer',
+  empty_hint: 'Your profile gives no access to these pages. An administrator can change that.',
+};

@@ -1,0 +1,18 @@
+export const palette = {
+  open: 'Buscar y hacer',
+  placeholder: 'Busque un registro o escriba qué quiere hacer',
+  here: 'En esta página',
+  go: 'Ir a',
+  create: 'Crear',
+  create_in: 'Crear en %{module}',
+  recent: 'Recientes',
+  all: 'Ver todos en %{module}',
+  searching: 'Buscando…',
+  nothing: 'Nada coincide con “%{q}”.',
+  nothing_hint: 'Pruebe con otra palabra, un teléfono o un correo.',
+  failed: 'No se pudo buscar en %{module}.',
+  results: '%{count} resultados',
+  new_tab: 'en otra pestaña',
+  choose: 'elegir',
+  run: 'abrir',
+};
