@@ -12,4 +12,8 @@ export interface PanelProps {
 type Load = () => Promise<{ default: ComponentType<PanelProps> }>;
 
 /* by module key */
-export const panels: Record<string, Load> = {};
+export const panels: Record<string, Load> = {
+  'identity.user': () => import('../account/UserPanel'),
+  'identity.user_session': () => import('../account/SessionPanel'),
+  'identity.api_key': () => import('../account/KeyPanel'),
+};

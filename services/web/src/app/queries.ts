@@ -3,6 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { call } from '../api/http';
 import { isProblem } from '../api/problem';
 import type { Metadata } from '../meta/types';
+import { withWords } from '../meta/words';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -17,7 +18,7 @@ export const queryClient = new QueryClient({
 
 export const metadataQuery = queryOptions({
   queryKey: ['metadata'],
-  queryFn: async ({ signal }) => (await call<Metadata>('/metadata', { signal })).data,
+  queryFn: async ({ signal }) => withWords((await call<Metadata>('/metadata', { signal })).data),
   staleTime: 5 * 60_000,
   gcTime: Infinity,
 });

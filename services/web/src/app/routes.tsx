@@ -35,6 +35,7 @@ export const router = createBrowserRouter([
           { index: true, element: <Home /> },
           { path: 'admin/explain', element: page(() => import('../admin/ExplainPage')) },
           { path: 'admin', element: page(() => import('../shell/AdministrationPage')) },
+          { path: 'account', element: page(() => import('../account/AccountPage')) },
           {
             path: ':path',
             element: <ModuleRoute />,

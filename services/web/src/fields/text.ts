@@ -4,7 +4,8 @@ import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
 import type { Field } from '../meta/types';
 import { useFormat } from '../text/format';
-import { useLabel, useT } from '../text/i18n';
+import { useLabel, useLang, useT } from '../text/i18n';
+import { inWords, useWordsLoaded } from './words';
 
 export const isEmpty = (v: unknown): boolean => v == null || v === '' || (Array.isArray(v) && v.length === 0);
 
@@ -15,9 +16,12 @@ export function useTextOf(): TextOf {
   const t = useT();
   const labelOf = useLabel();
   const format = useFormat();
+  const lang = useLang();
+  const loaded = useWordsLoaded();
   return useCallback<TextOf>(
     (field, value, label) => {
       if (isEmpty(value)) return '';
+      if (field.words) return inWords(field.words, String(value), lang);
       const option = (key: unknown) => labelOf(field.options?.find((o) => o.key === key)?.label) || String(key);
       switch (field.kind) {
         case 'bool': return t(value ? 'value.yes' : 'value.no');
@@ -34,7 +38,8 @@ export function useTextOf(): TextOf {
         default: return typeof value === 'object' ? JSON.stringify(value) : String(value);
       }
     },
-    [t, labelOf, format],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `loaded`: words that came since are said
+    [t, labelOf, format, lang, loaded],
   );
 }
 

@@ -1,5 +1,7 @@
 /* What GET /metadata answers: the only description of the modules that the client has. */
 
+import type { Words } from '../fields/words';
+
 export interface Text {
   es: string;
   en: string;
@@ -37,6 +39,8 @@ export interface Field {
   /* "leads.lead": key of the module a reference points to */
   ref?: string;
   options?: Option[];
+  /* values are shown in these words (words.ts), not the API's */
+  words?: Words;
 }
 
 export interface Section {

@@ -1,6 +1,7 @@
 /* Every word of the client in English. */
 import type { Messages } from '../messages';
 import { admin } from './admin';
+import { account } from './account';
 import { app } from './app';
 import { conflict } from './conflict';
 import { error } from './error';
@@ -29,6 +30,7 @@ export const en: Messages = {
   app,
   admin,
   session,
+  account,
   user,
   line,
   list,

@@ -1,5 +1,6 @@
 /* Every word of the client in Spanish, a file for each part. Their shapes are the law: a key that is missing in ../en fails the build. */
 import { admin } from './admin';
+import { account } from './account';
 import { app } from './app';
 import { conflict } from './conflict';
 import { error } from './error';
@@ -28,6 +29,7 @@ export const es = {
   app,
   admin,
   session,
+  account,
   user,
   line,
   list,

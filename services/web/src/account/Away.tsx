@@ -1,0 +1,53 @@
+/* Away: nothing is given to me by itself meanwhile; until when, or until I am back. */
+import { useEffect, useState } from 'react';
+import { Box, Button, FormControlLabel, Switch, TextField } from '@mui/material';
+import { useNotify } from 'ra-core';
+import { fromWall, toWall } from '../lib/zone';
+import { useMetadata } from '../meta/metadata';
+import { useFormat } from '../text/format';
+import { useT } from '../text/i18n';
+import { Block } from './Block';
+import { Fault } from './Fault';
+import { useSaveMe, type Me } from './me';
+import { useAct } from './useAct';
+
+export function Away({ me }: { me: Me }) {
+  const t = useT();
+  const format = useFormat();
+  const notify = useNotify();
+  const { zone } = useMetadata().company;
+  const save = useSaveMe();
+  const act = useAct();
+  const kept = me.away && me.away_until ? toWall(me.away_until, zone) : '';
+  const [until, setUntil] = useState(kept);
+  useEffect(() => setUntil(kept), [kept]);
+
+  const put = async (away: boolean, wall: string) => {
+    const at = wall ? fromWall(wall, zone) : '';
+    if (at && Date.parse(at) <= Date.now()) return act.say(t('account.away_past'));
+    const done = await act.run(() => save(away && at ? { away, away_until: at } : { away }));
+    if (done) notify(t(away ? 'account.away_saved' : 'account.back_saved'), { type: 'success' });
+  };
+  const now = me.away ? (me.away_until ? t('account.away_until_now', { at: format.datetime(me.away_until) }) : t('account.away_now')) : t('account.here_now');
+  return (
+    <Block id="away" title={t('account.away')} hint={t('account.away_hint')}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: 3 }}>
+        <FormControlLabel
+          sx={{ minHeight: 36 }} label={t('account.away_switch')}
+          control={<Switch checked={!!me.away} disabled={act.busy} onChange={(e) => void put(e.target.checked, e.target.checked ? until : '')} />}
+        />
+        <TextField
+          id="me-away-until" type="datetime-local" label={t('account.away_until')} value={until} sx={{ width: 220 }}
+          onChange={(e) => setUntil(e.target.value)}
+        />
+        {until !== kept && (
+          <Button variant="contained" disabled={act.busy} sx={{ height: 36 }} onClick={() => void put(true, until)}>
+            {t(me.away ? 'record.save' : 'account.away_from_now')}
+          </Button>
+        )}
+      </Box>
+      <Box component="p" sx={{ color: 'text.secondary', m: 0, mt: 2 }} role="status">{now}</Box>
+      <Fault>{act.message}</Fault>
+    </Block>
+  );
+}
