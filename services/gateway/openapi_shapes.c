@@ -16,7 +16,7 @@ typedef struct Shape {
 #define ID "{\"type\":\"string\",\"format\":\"uuid\"}"
 
 #define PERSON                                                                                               \
-        "\"user\":{\"type\":\"object\",\"properties\":{\"id\":" ID                                           \
+        "\"id\":" ID ",\"user\":{\"type\":\"object\",\"properties\":{\"id\":" ID                             \
         ",\"name\":{\"type\":\"string\"},\"email\":{\"type\":\"string\"},\"lang\":{\"type\":\"string\"},"    \
         "\"administrator\":{\"type\":\"boolean\"},\"second_factor\":{\"type\":\"boolean\"}},"                \
         "\"required\":[\"id\",\"name\",\"email\",\"administrator\",\"second_factor\"]},"                     \
@@ -33,10 +33,10 @@ static const Shape shapes[] = {
                  "required" : [ "email", "password" ],
                  "additionalProperties" : false
          })},
-        {"Session",
-                "{\"type\":\"object\",\"properties\":{" PERSON "},\"required\":[\"user\",\"expires_at\"]}"},
+        {"Session", "{\"type\":\"object\",\"properties\":{" PERSON
+                    "},\"required\":[\"id\",\"user\",\"expires_at\"]}"},
         {"NewSession", "{\"type\":\"object\",\"properties\":{\"token\":{\"type\":\"string\"}," PERSON
-                       "},\"required\":[\"token\",\"user\",\"expires_at\"]}"},
+                       "},\"required\":[\"token\",\"id\",\"user\",\"expires_at\"]}"},
         {"Cities", JSON({
                  "type" : "object",
                  "properties" : {

@@ -153,14 +153,15 @@ void session_cookie(Exchange *x, const char *token)
 static void reply_session(Exchange *x, const Session *session, const char *token)
 {
         StrBuf out = {.arena = x->rq.arena};
-        char id[UUID_TEXT + 1], at[28];
+        char id[UUID_TEXT + 1], own[UUID_TEXT + 1], at[28];
 
         uuid_format((const Uuid *)(const void *)session->user.data, id);
+        uuid_format((const Uuid *)(const void *)session->id.data, own);
         instant_format(session->expires_at, at);
         strbuf_puts(&out, "{");
         if (token)
                 strbuf_printf(&out, "\"token\":\"%s\",", token);
-        strbuf_printf(&out, "\"user\":{\"id\":\"%s\",", id);
+        strbuf_printf(&out, "\"id\":\"%s\",\"user\":{\"id\":\"%s\",", own, id);
         json_put_text(&out, "name", session->name);
         strbuf_putc(&out, ',');
         json_put_text(&out, "email", session->email);
