@@ -98,12 +98,13 @@ typedef struct Explanation {
         Cauce__ExplainReply *reply;
 } Explanation;
 
-static void because(Explanation *why, bool allows, MsgCode code, const char *arg, const char *more)
+/* NULL when there is no room for it. */
+static Cauce__Reason *because(Explanation *why, bool allows, MsgCode code, const char *arg, const char *more)
 {
         Cauce__Reason *reason = arena_alloc(why->rq->arena, sizeof *reason);
 
         if (why->reply->n_reasons == REASONS_MAX)
-                return;
+                return NULL;
         cauce__reason__init(reason);
         reason->code = (char *)msg_key(code);
         reason->has_allows = true;
@@ -114,6 +115,31 @@ static void because(Explanation *why, bool allows, MsgCode code, const char *arg
         if (more)
                 reason->args[reason->n_args++] = (char *)more;
         why->reply->reasons[why->reply->n_reasons++] = reason;
+        return reason;
+}
+
+/* What the reason comes from, for whoever goes there; `id`: NULL = no record in particular. */
+static void comes_from(Cauce__Reason *reason, const char *module, const Uuid *id)
+{
+        if (!reason)
+                return;
+        reason->module = (char *)module;
+        if (!id)
+                return;
+        reason->has_record = true;
+        reason->record = (ProtobufCBinaryData){sizeof *id, (uint8_t *)(uintptr_t)id};
+}
+
+static const Uuid *person_id(const Explanation *why)
+{
+        return &why->authz->users[why->user].id;
+}
+
+static const Uuid *role_id(const Explanation *why)
+{
+        uint32_t role = why->authz->users[why->user].role;
+
+        return role == AUTHZ_NONE ? NULL : &why->authz->roles[role].id;
 }
 
 static void flags_say(Explanation *why, const char *plural)
@@ -141,13 +167,15 @@ static void profile_says(Explanation *why, const char *plural)
         uint32_t index = why->authz->users[why->user].profile;
 
         if (index == AUTHZ_NONE) {
-                because(why, false, MSG_WHY_NO_PROFILE, NULL, NULL);
+                comes_from(
+                        because(why, false, MSG_WHY_NO_PROFILE, NULL, NULL), "identity.user", person_id(why));
                 return;
         }
         const AuthzProfile *profile = &why->authz->profiles[index];
         for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++)
                 if (!profile_grants(profile, why->module->module, rights[i].right))
-                        because(why, false, rights[i].code, profile->label, plural);
+                        comes_from(because(why, false, rights[i].code, profile->label, plural),
+                                "identity.profile", &profile->id);
 }
 
 static void rights_say(Explanation *why)
@@ -156,9 +184,11 @@ static void rights_say(Explanation *why)
         const char *plural = label_in(&why->module->module->plural, why->rq->context.lang);
 
         if (user->inactive)
-                because(why, false, MSG_WHY_INACTIVE, NULL, NULL);
+                comes_from(
+                        because(why, false, MSG_WHY_INACTIVE, NULL, NULL), "identity.user", person_id(why));
         if (user->administrator)
-                because(why, true, MSG_WHY_ADMINISTRATOR, NULL, NULL);
+                comes_from(because(why, true, MSG_WHY_ADMINISTRATOR, NULL, NULL), "identity.user",
+                        person_id(why));
         else
                 profile_says(why, plural);
         flags_say(why, plural);
@@ -195,7 +225,8 @@ static bool tree_says(Explanation *why)
                 because(why, true, MSG_WHY_ASSIGNED, NULL, NULL);
         if (owner != why->user && assigned != why->user)
                 because(why, false, MSG_WHY_NOT_OWNER, NULL, NULL);
-        because(why, above, above ? MSG_WHY_ABOVE : MSG_WHY_NOT_ABOVE, NULL, NULL);
+        comes_from(because(why, above, above ? MSG_WHY_ABOVE : MSG_WHY_NOT_ABOVE, NULL, NULL),
+                "identity.role", role_id(why));
         return owner == why->user || assigned == why->user || above;
 }
 
@@ -231,11 +262,12 @@ static void rules_say(Explanation *why)
                 bool holds = !rule->filter ||
                              (known && access_rule_holds(why->rq, why->access, known, why->record));
                 MsgCode code = rule->change ? MSG_WHY_RULE_CHANGE : MSG_WHY_RULE_SEE;
-                because(why, holds, holds ? code : MSG_WHY_CONDITION, rule->label, NULL);
+                comes_from(because(why, holds, holds ? code : MSG_WHY_CONDITION, rule->label, NULL),
+                        "identity.sharing_rule", &rule->id);
                 any |= holds;
         }
         if (!any)
-                because(why, false, MSG_WHY_NO_RULE, NULL, NULL);
+                comes_from(because(why, false, MSG_WHY_NO_RULE, NULL, NULL), "identity.sharing_rule", NULL);
 }
 
 static void records_say(Explanation *why)
@@ -246,8 +278,10 @@ static void records_say(Explanation *why)
         if (why->authz->users[why->user].administrator)
                 return;
         if (level != MODULE_PRIVATE)
-                because(why, true, level == MODULE_SEE ? MSG_WHY_DEFAULT_SEE : MSG_WHY_DEFAULT_CHANGE, plural,
-                        NULL);
+                comes_from(
+                        because(why, true, level == MODULE_SEE ? MSG_WHY_DEFAULT_SEE : MSG_WHY_DEFAULT_CHANGE,
+                                plural, NULL),
+                        "identity.default_access", NULL);
         if (level == MODULE_CHANGE || tree_says(why))
                 return;
         rules_say(why);

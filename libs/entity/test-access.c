@@ -477,6 +477,9 @@ static void test_explain(void **state)
         assert_true(question.reply.see && !question.reply.change && !question.reply.delete_);
         assert_string_equal(reason_of(&question, MSG_WHY_RULE_SEE)->args[0], "Medellín para todos");
         assert_true(reason_of(&question, MSG_WHY_RULE_SEE)->allows);
+        assert_string_equal(reason_of(&question, MSG_WHY_RULE_SEE)->module, "identity.sharing_rule");
+        assert_true(reason_of(&question, MSG_WHY_RULE_SEE)->has_record);
+        assert_false(reason_of(&question, MSG_WHY_NOT_OWNER)->has_record);
         assert_string_equal(reason_of(&question, MSG_WHY_CONDITION)->args[0], "Bogotá para Leo");
         assert_non_null(reason_of(&question, MSG_WHY_NOT_OWNER));
         assert_non_null(reason_of(&question, MSG_WHY_NOT_ABOVE));

@@ -36,6 +36,15 @@ static void put_reason(Exchange *x, StrBuf *out, const Cauce__Reason *reason)
         json_put_string(out, str_of(code < MSG_MAX ? msg_text(arena, x->rq.context.lang, code, args,
                                                              (unsigned)reason->n_args)
                                                    : reason->code));
+        if (reason->module) {
+                strbuf_puts(out, ",\"module\":");
+                json_put_string(out, str_of(reason->module));
+        }
+        if (reason->has_record && reason->record.len == sizeof(Uuid)) {
+                char id[UUID_TEXT + 1];
+                uuid_format((const Uuid *)(const void *)reason->record.data, id);
+                strbuf_printf(out, ",\"record\":\"%s\"", id);
+        }
         strbuf_putc(out, '}');
 }
 

@@ -235,6 +235,8 @@ static void put_rights(StrBuf *out, const ModuleRights *rights)
 void metadata_module(StrBuf *out, Arena *arena, const Shown *shown)
 {
         const Module *module = shown->module;
+        static const char *const levels[] = {
+                [MODULE_PRIVATE] = "private", [MODULE_SEE] = "see", [MODULE_CHANGE] = "change"};
         const char *sort = module->sort ? module->sort : "-created_at";
 
         strbuf_printf(out, "{\"key\":\"%s\",\"service\":\"%s\",\"name\":\"%s\",\"path\":\"%s\",", module->key,
@@ -248,6 +250,7 @@ void metadata_module(StrBuf *out, Arena *arena, const Shown *shown)
         put_bool(out, "administrators", module->flags & MODULE_ADMINISTRATORS);
         put_bool(out, "made_by_system", module->flags & MODULE_BY_SYSTEM);
         put_bool(out, "kept", module->flags & MODULE_KEPT);
+        put_string(out, "access", levels[module->access]);
         put_rights(out, shown->rights);
         put_sections(out, arena, shown);
         put_views(out, arena, shown);

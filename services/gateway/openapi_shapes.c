@@ -68,7 +68,9 @@ static const Shape shapes[] = {
                                          "properties" : {
                                                  "code" : {"type" : "string"},
                                                  "allows" : {"type" : "boolean"},
-                                                 "text" : {"type" : "string"}
+                                                 "text" : {"type" : "string"},
+                                                 "module" : {"type" : "string"},
+                                                 "record" : {"type" : "string", "format" : "uuid"}
                                          },
                                          "required" : [ "code", "allows", "text" ]
                                  }
@@ -111,7 +113,8 @@ static const Shape shapes[] = {
                 ",\"plural\":" LABEL ","
                 "\"feminine\":{\"type\":\"boolean\"},\"icon\":{\"type\":\"string\"},\"sort\":{\"type\":\"string\"},"
                 "\"administrators\":{\"type\":\"boolean\"},\"made_by_system\":{\"type\":\"boolean\"},"
-                "\"kept\":{\"type\":\"boolean\"},\"rights\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+                "\"kept\":{\"type\":\"boolean\"},\"access\":{\"type\":\"string\",\"enum\":[\"private\",\"see\",\"change\"]},"
+                "\"rights\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
                 "\"sections\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
                 "\"name\":{\"type\":\"string\"},\"label\":" LABEL "},\"required\":[\"name\",\"label\"]}},"
                 "\"views\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"

@@ -36,7 +36,7 @@ static void api_key_before_save(Req *rq, const Change *change)
         if (!rq->system || change->import)
                 check_person(rq, change);
         if (change_has(rq, change, "scopes"))
-                texts_check(rq, "/scopes", &key->n_scopes, key->scopes, grant_valid, MSG_BAD_GRANT);
+                texts_check(rq, "/scopes", &key->n_scopes, key->scopes, NULL, grant_valid, MSG_BAD_GRANT);
         if (change_has(rq, change, "expires_at") && key->has_expires_at &&
                 (key->expires_at <= rq->now || key->expires_at > rq->now + EXPIRY_DAYS * DAY_US))
                 req_note(rq, BAD_EXPIRY, "/expires_at", req_printf(rq, "%d", EXPIRY_DAYS));

@@ -86,8 +86,16 @@ static int compare(const void *a, const void *b)
         return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void texts_check(
-        Req *rq, const char *field, size_t *n, char **texts, bool (*valid)(const char *text), MsgCode refused)
+static bool stood_before(const TextsBefore *before, const char *text)
+{
+        for (size_t i = 0; before && i < before->n; i++)
+                if (streq(before->texts[i], text))
+                        return true;
+        return false;
+}
+
+void texts_check(Req *rq, const char *field, size_t *n, char **texts, const TextsBefore *before,
+        bool (*valid)(const char *text), MsgCode refused)
 {
         size_t kept = 0;
 
@@ -97,7 +105,7 @@ void texts_check(
                 if (kept > 0 && streq(texts[kept - 1], texts[i]))
                         continue;
                 texts[kept++] = texts[i];
-                if (!valid(texts[i]))
+                if (!valid(texts[i]) && !stood_before(before, texts[i]))
                         req_note_at(rq, refused, field,
                                 (const char *const[REQ_ARGS_MAX + 1]){
                                         utf8_cut(rq->arena, str_of(texts[i]), 120)});

@@ -19,10 +19,15 @@ bool asks_administrator(Req *rq);
 bool grant_valid(const char *grant);
 /* "leads.lead.phone:view", "leads.lead.custom.visits:change" of a field that exists or may. */
 bool denial_valid(const char *denial);
-/* Sorts them, takes out what stands there twice and notes, at `field`, each of the others that is not valid.
- */
-void texts_check(Req *rq, const char *field, size_t *n, char **texts, bool (*valid)(const char *text),
-        MsgCode refused);
+/* Those of the record as it was. */
+typedef struct TextsBefore {
+        size_t n;
+        char **texts;
+} TextsBefore;
+/* Sorts them, takes out what stands there twice and notes, at `field`, each of the others that is not valid
+ * and did not stand there `before` (NULL: nothing did): what names a module that is gone may stay. */
+void texts_check(Req *rq, const char *field, size_t *n, char **texts, const TextsBefore *before,
+        bool (*valid)(const char *text), MsgCode refused);
 
 /* ---- the first start (seed.c) ---- */
 

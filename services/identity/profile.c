@@ -5,12 +5,16 @@
 static void profile_before_save(Req *rq, const Change *change)
 {
         Profile *profile = (Profile *)change->after;
+        const Profile *was = (const Profile *)change->before;
+        TextsBefore grants = {was ? was->n_grants : 0, was ? was->grants : NULL};
+        TextsBefore denials = {was ? was->n_denials : 0, was ? was->denials : NULL};
 
         if (change_has(rq, change, "grants"))
-                texts_check(rq, "/grants", &profile->n_grants, profile->grants, grant_valid, MSG_BAD_GRANT);
+                texts_check(rq, "/grants", &profile->n_grants, profile->grants, &grants, grant_valid,
+                        MSG_BAD_GRANT);
         if (change_has(rq, change, "denials"))
-                texts_check(
-                        rq, "/denials", &profile->n_denials, profile->denials, denial_valid, MSG_BAD_DENIAL);
+                texts_check(rq, "/denials", &profile->n_denials, profile->denials, &denials, denial_valid,
+                        MSG_BAD_DENIAL);
 }
 
 static void profile_before_delete(Req *rq, const ProtobufCMessage *record)

@@ -84,15 +84,22 @@ static void check_list(Req *rq, void *arg)
         size_t n = 5;
 
         (void)arg;
-        texts_check(rq, "/grants", &n, texts, grant_valid, MSG_BAD_GRANT);
+        texts_check(rq, "/grants", &n, texts, NULL, grant_valid, MSG_BAD_GRANT);
         assert_int_equal(n, 3);
         assert_string_equal(texts[0], "leads.lead:create");
         assert_string_equal(texts[1], "leads.lead:see");
         assert_int_equal(rq->n_problems, 1);
         assert_string_equal(rq->problems[0].field, "/grants");
         assert_string_equal(rq->problems[0].args[0], "no:see");
+        /* What names a module that is gone stays where it stood. */
+        char *gone[] = {(char *)"no:see"}, *now[] = {(char *)"no:change", (char *)"no:see"};
+        n = 2;
+        texts_check(rq, "/grants", &n, now, &(TextsBefore){1, gone}, grant_valid, MSG_BAD_GRANT);
+        assert_int_equal(n, 2);
+        assert_int_equal(rq->n_problems, 2);
+        assert_string_equal(rq->problems[1].args[0], "no:change");
         n = 0;
-        texts_check(rq, "/grants", &n, NULL, grant_valid, MSG_BAD_GRANT);
+        texts_check(rq, "/grants", &n, NULL, NULL, grant_valid, MSG_BAD_GRANT);
         assert_int_equal(n, 0);
 }
 
