@@ -47,6 +47,6 @@ export function useSay(): Say {
     },
     [notify],
   );
-  const failed = useCallback<Say['failed']>((what, error) => notify(`${what}: ${explain(error)}`, { type: 'error' }), [notify, explain]);
+  const failed = useCallback<Say['failed']>((what, error) => notify(`${what}: ${typeof error === 'string' ? error : explain(error)}`, { type: 'error' }), [notify, explain]);
   return { done, failed };
 }

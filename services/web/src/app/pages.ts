@@ -13,4 +13,8 @@ export interface OwnPages {
   edit?: Load;
 }
 
-export const ownPages: Record<string, OwnPages> = {};
+const toRecord: Load = () => import('../admin/ToRecord');
+
+export const ownPages: Record<string, OwnPages> = {
+  'identity.profile': { record: () => import('../admin/ProfilePage'), create: () => import('../admin/ProfileCreate'), edit: toRecord },
+};

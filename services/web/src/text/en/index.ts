@@ -17,6 +17,7 @@ import { op } from './op';
 import { palette } from './palette';
 import { period } from './period';
 import { places } from './places';
+import { profiles } from './profiles';
 import { ra } from './ra';
 import { record } from './record';
 import { session } from './session';
@@ -29,6 +30,7 @@ export const en: Messages = {
   ra,
   app,
   admin,
+  profiles,
   session,
   account,
   user,

@@ -16,6 +16,7 @@ import { op } from './op';
 import { palette } from './palette';
 import { period } from './period';
 import { places } from './places';
+import { profiles } from './profiles';
 import { ra } from './ra';
 import { record } from './record';
 import { session } from './session';
@@ -28,6 +29,7 @@ export const es = {
   ra,
   app,
   admin,
+  profiles,
   session,
   account,
   user,
