@@ -196,7 +196,7 @@ export default function ProfilePage() {
           <Typography color="text.secondary" sx={{ mb: 3 }}>{t('profiles.intro')}{readOnly && ` ${t('admin.only_administrators')}`}</Typography>
           <Box sx={{ display: 'grid', gridTemplateColumns: { md: 'minmax(0, 1fr) 220px' }, gap: 6, alignItems: 'start' }}>
             <Box sx={{ minWidth: 0 }}><Matrix draft={draft} readOnly={readOnly} onEdit={onEdit} /></Box>
-            <Box component="section" aria-labelledby="who-has" sx={{ order: { xs: -1, md: 0 } }}>
+            <Box component="section" aria-labelledby="who-has">
               <Typography variant="h2" id="who-has" sx={{ fontSize: 13, mb: 1 }}>{t('profiles.who')}</Typography>
               <People people={own} field="profile" value={id} none={t('profiles.who_none')} />
               {used && <Typography variant="caption" color="text.secondary" component="p" sx={{ mt: 1 }}>{t('profiles.remove_used')}</Typography>}

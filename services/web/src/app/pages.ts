@@ -16,5 +16,6 @@ export interface OwnPages {
 const toRecord: Load = () => import('../admin/ToRecord');
 
 export const ownPages: Record<string, OwnPages> = {
+  'identity.role': { list: () => import('../admin/RolesPage') },
   'identity.profile': { record: () => import('../admin/ProfilePage'), create: () => import('../admin/ProfileCreate'), edit: toRecord },
 };

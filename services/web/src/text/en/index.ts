@@ -20,6 +20,7 @@ import { places } from './places';
 import { profiles } from './profiles';
 import { ra } from './ra';
 import { record } from './record';
+import { roles } from './roles';
 import { session } from './session';
 import { span } from './span';
 import { user } from './user';
@@ -31,6 +32,7 @@ export const en: Messages = {
   app,
   admin,
   profiles,
+  roles,
   session,
   account,
   user,

@@ -19,6 +19,7 @@ import { places } from './places';
 import { profiles } from './profiles';
 import { ra } from './ra';
 import { record } from './record';
+import { roles } from './roles';
 import { session } from './session';
 import { span } from './span';
 import { user } from './user';
@@ -30,6 +31,7 @@ export const es = {
   app,
   admin,
   profiles,
+  roles,
   session,
   account,
   user,
