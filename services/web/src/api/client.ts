@@ -11,6 +11,11 @@ export async function listPage(resource: string, query: ListQuery, signal?: Abor
   return (await call<ListPage>(`/${resource}?${formatQuery(query)}`, { signal })).data;
 }
 
+/* What of a query says which records, without order and page. */
+export function narrowing({ view, q, filters, mine, deleted }: ListQuery): ListQuery {
+  return { view, q, filters, mine, deleted };
+}
+
 export interface CountOptions {
   groupBy?: string;
   /* without the cap */
@@ -18,8 +23,7 @@ export interface CountOptions {
 }
 
 export async function count(resource: string, query: ListQuery, { groupBy, exact }: CountOptions, signal?: AbortSignal) {
-  const { view, q, filters } = query;
-  const parts = [formatQuery({ view, q, filters }), groupBy && `group_by=${groupBy}`, exact && 'cap=0'];
+  const parts = [formatQuery(narrowing(query)), groupBy && `group_by=${groupBy}`, exact && 'cap=0'];
   return (await call<Count>(`/${resource}/count?${parts.filter(Boolean).join('&')}`, { signal })).data;
 }
 

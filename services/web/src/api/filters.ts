@@ -15,12 +15,17 @@ export interface Condition {
   values: string[];
 }
 
-/* What of a list stands in the address. `group` is the open group of a grouped view; '' = the empty one. */
+/*
+ * What of a list stands in the address. `group` is the open group of a grouped view; '' = the empty one. `mine`: what the
+ * person owns or has in hand; absent = as the list is arranged. `deleted`: the recycle bin.
+ */
 export interface ListState {
   view?: string;
   q?: string;
   sort?: string;
   group?: string;
+  mine?: boolean;
+  deleted?: boolean;
   filters: Condition[];
 }
 
@@ -59,6 +64,8 @@ export function parseListState(search: string): ListState {
       if (value) state[key] = value;
     } else if (key === 'group') {
       state.group = value;
+    } else if (key === 'mine' || key === 'deleted') {
+      if (value === 'true' || value === 'false') state[key] = value === 'true';
     } else {
       const c = pairToCondition(key, value);
       if (c) state.filters.push(c);
@@ -71,6 +78,8 @@ export function parseListState(search: string): ListState {
 export function formatListState(s: ListState): string {
   const out: string[] = [];
   if (s.view) out.push(`view=${encode(s.view)}`);
+  if (s.mine !== undefined) out.push(`mine=${s.mine}`);
+  if (s.deleted) out.push('deleted=true');
   if (s.q) out.push(`q=${encode(s.q)}`);
   if (s.sort) out.push(`sort=${encode(s.sort)}`);
   if (s.group !== undefined) out.push(`group=${encode(s.group)}`);
@@ -84,9 +93,9 @@ export interface ListQuery extends ListState {
   cursor?: string;
 }
 
-/* The query of GET /{path} and GET /{path}/count. `group` belongs to the address alone. */
+/* The query of GET /{path} and GET /{path}/count. `group` belongs to the address alone; everybody's is what is not `mine`. */
 export function formatQuery(s: ListQuery): string {
-  const out = [formatListState({ ...s, group: undefined })].filter(Boolean);
+  const out = [formatListState({ ...s, group: undefined, mine: s.mine || undefined })].filter(Boolean);
   if (s.fields?.length) out.push(`fields=${s.fields.join(',')}`);
   if (s.limit) out.push(`limit=${s.limit}`);
   if (s.cursor) out.push(`cursor=${encode(s.cursor)}`);

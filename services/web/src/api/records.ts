@@ -53,10 +53,16 @@ export interface JobReject {
   field?: string;
   code?: string;
   message?: string;
+  /* the record, where one there is was refused */
+  record?: string;
+  label?: string;
 }
 
 export interface Job {
   id: string;
+  kind?: string;
+  filename?: string;
+  has_file?: boolean;
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   total?: number;
   done?: number;

@@ -20,6 +20,10 @@ export function rememberText(client: QueryClient, field: Field, choice: Choice):
   client.setQueryData(textKey(field, choice.id), choice.text);
 }
 
+export function rememberedText(client: QueryClient, field: Field, id: string): string | undefined {
+  return isLookup(field) ? client.getQueryData(textKey(field, id)) : undefined;
+}
+
 /* Up to twenty choices for what was typed. */
 export function useSearch(field: Field): (q: string, signal: AbortSignal) => Promise<Choice[]> {
   const { byKey } = useMetadata();

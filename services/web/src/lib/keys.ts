@@ -1,7 +1,8 @@
 /* One-key commands of a page. They rest while someone types, and while a dialog or a menu is open. */
 import { useEffect, useRef } from 'react';
 
-export type Keys = Record<string, (e: KeyboardEvent) => void>;
+/* a handler that answers false leaves the key to the browser */
+export type Keys = Record<string, (e: KeyboardEvent) => unknown>;
 
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -28,8 +29,7 @@ export function useKeys(keys: Keys, enabled = true): void {
       const name = e.key.length === 1 ? e.key.toLowerCase() : e.key;
       const act = current.current[mod ? `mod+${name}` : name];
       if (!act) return;
-      e.preventDefault();
-      act(e);
+      if (act(e) !== false) e.preventDefault();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);

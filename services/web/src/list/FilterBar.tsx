@@ -1,5 +1,5 @@
 /* The filters of a list as chips: click to change, cross to remove, and one to add. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Box, Button, Chip } from '@mui/material';
 import Close from '@mui/icons-material/Close';
 import FilterList from '@mui/icons-material/FilterList';
@@ -28,9 +28,17 @@ function FilterChip({ field, condition, onEdit, onRemove }: ChipProps) {
   return (
     <Chip
       label={words} title={words} onClick={(e) => onEdit(e.currentTarget)} onDelete={onRemove}
-      deleteIcon={<Close />} aria-label={t('list.edit_filter', { filter: words })}
-      onKeyDown={(e) => (e.key === 'Delete' || e.key === 'Backspace') && onRemove()}
-      sx={{ height: 26, borderRadius: `${size.radius}px`, maxWidth: 320, bgcolor: 'action.selected', fontSize: 13, flex: 'none', '& .MuiChip-deleteIcon': { fontSize: 15, color: 'text.secondary' } }}
+      deleteIcon={<Close />} aria-label={t('list.edit_filter', { filter: words })} data-filter
+      onKeyUp={(e) => {
+        /* the chip's own way removes on this one: ours is done before */
+        if (e.key === 'Delete' || e.key === 'Backspace') e.preventDefault();
+      }}
+      onKeyDown={(e) => {
+        if (e.key !== 'Delete' && e.key !== 'Backspace') return;
+        e.preventDefault();
+        onRemove();
+      }}
+      sx={{ height: { xs: 44, sm: 26 }, borderRadius: `${size.radius}px`, maxWidth: 320, bgcolor: 'action.selected', fontSize: 13, flex: 'none', '& .MuiChip-deleteIcon': { fontSize: 15, color: 'text.secondary' } }}
     />
   );
 }
@@ -38,32 +46,42 @@ function FilterChip({ field, condition, onEdit, onRemove }: ChipProps) {
 interface Props {
   module: Module;
   filters: Condition[];
+  /* changes when a new one shall be written */
+  opened?: number;
   onChange: (filters: Condition[]) => void;
 }
 
-export function FilterBar({ module, filters, onChange }: Props) {
+export function FilterBar({ module, filters, opened, onChange }: Props) {
   const t = useT();
+  const add = useRef<HTMLButtonElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<{ anchor: HTMLElement; index: number } | null>(null);
+  useEffect(() => {
+    if (opened && add.current) setEditing({ anchor: add.current, index: Infinity });
+  }, [opened]);
+  /* the focus goes to the neighbour of a chip that goes */
+  const remove = (index: number) => {
+    const chips = bar.current?.querySelectorAll<HTMLElement>('[data-filter]');
+    (chips?.[index - 1] ?? chips?.[index + 1] ?? add.current)?.focus();
+    onChange(filters.filter((_, j) => j !== index));
+  };
   const replace = (index: number, c: Condition) => onChange(index < filters.length ? filters.with(index, c) : [...filters, c]);
   return (
-    <Box sx={{ display: 'contents' }}>
-      {/* on a phone a line of their own, to be swept sideways */}
-      <Box sx={{ display: { xs: filters.length ? 'flex' : 'none', sm: 'contents' }, order: { xs: 1, sm: 0 }, flexBasis: '100%', minWidth: 0, overflowX: 'auto', gap: 2 }}>
-        {filters.map((c, i) => {
-          const field = fieldOf(module, c.field);
-          if (!field) return null;
-          return (
-            <FilterChip
-              key={`${c.field}[${c.op}]${i}`} field={field} condition={c}
-              onEdit={(anchor) => setEditing({ anchor, index: i })}
-              onRemove={() => onChange(filters.filter((_, j) => j !== i))}
-            />
-          );
-        })}
-      </Box>
+    <Box ref={bar} sx={{ display: 'contents' }}>
+      {filters.map((c, i) => {
+        const field = fieldOf(module, c.field);
+        if (!field) return null;
+        return (
+          <FilterChip
+            key={`${c.field}[${c.op}]${i}`} field={field} condition={c}
+            onEdit={(anchor) => setEditing({ anchor, index: i })} onRemove={() => remove(i)}
+          />
+        );
+      })}
       <Button
-        startIcon={<FilterList />} onClick={(e) => setEditing({ anchor: e.currentTarget, index: filters.length })}
-        aria-label={t('list.add_filter')} aria-haspopup="dialog" sx={{ color: 'text.secondary', flex: 'none', '& .MuiButton-startIcon': { mr: 1 } }}
+        ref={add} startIcon={<FilterList />} onClick={(e) => setEditing({ anchor: e.currentTarget, index: filters.length })}
+        aria-label={t('list.add_filter')} aria-haspopup="dialog" aria-keyshortcuts="f"
+        sx={{ color: 'text.secondary', flex: 'none', minHeight: { xs: 44, sm: 0 }, '& .MuiButton-startIcon': { mr: 1 } }}
       >
         {t('list.filter')}
       </Button>

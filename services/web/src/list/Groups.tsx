@@ -60,7 +60,7 @@ export function Groups({ module, field, query, open, onOpen, phone, rows }: Prop
         {phone ? (
           <div className="group">{head}</div>
         ) : (
-          <div role="rowgroup"><div className="group" role="row"><div role="cell" style={{ display: 'contents' }}>{head}</div></div></div>
+          <div role="rowgroup"><div className="group" role="row"><div role="gridcell" style={{ display: 'contents' }}>{head}</div></div></div>
         )}
         {isOpen && rows(g.key, label)}
       </div>

@@ -1,109 +1,119 @@
-/* The rows of one list, drawn where they are seen, with J, K and Enter. */
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+/* The rows of one list, drawn where they are seen; moved among, selected and changed by keys and pointer. */
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, type RefObject } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { formatQuery, type ListQuery } from '../api/filters';
 import type { Rec } from '../api/records';
 import { useFieldText } from '../fields/text';
-import { useKeys } from '../lib/keys';
+import { isChangeable, may } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
+import { useCommands } from '../shell/commands';
 import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
+import { CellNote } from './CellNote';
 import { HEAD_HEIGHT } from './grid';
-import { readPosition, writePosition } from './position';
 import { CardRow, TableRow } from './Row';
+import { isNothing, isSelected, toggle, type Selection } from './selection';
+import { useActive } from './useActive';
+import { useInline } from './useInline';
+import { useLiveRows } from './useLiveRows';
 import { usePages, type Pages } from './usePages';
+import { usePlace } from './usePlace';
+import { useRowKeys } from './useRowKeys';
 import { useWindow } from './useWindow';
+
+const CellEditor = lazy(() => import('./CellEditor'));
+
+/* What the page around the rows has to know of them. */
+export interface RowsState extends Pages {
+  /* new ones that wait to be let in */
+  fresh: number;
+  takeIn: () => void;
+}
 
 interface Props {
   module: Module;
   query: ListQuery;
   columns: Field[];
   title: Field | undefined;
+  /* of a row, in pixels */
+  height: number;
   phone: boolean;
   scroller: RefObject<HTMLElement>;
   label?: string;
-  onPages: (pages: Pages) => void;
+  selectable: boolean;
+  selection: Selection;
+  onSelection: (s: Selection) => void;
+  onAssign?: (r: Rec) => void;
+  onRows: (rows: RowsState) => void;
 }
 
-export function Rows({ module, query, columns, title, phone, scroller, label, onPages }: Props) {
+export function Rows(props: Props) {
+  const { module, query, columns, title, phone, scroller, label, selectable, selection, onSelection, onAssign, onRows } = props;
+  const t = useT();
   const navigate = useNavigate();
   const text = useFieldText();
-  const nameless = useT()('list.no_name');
+  const nameless = t('list.no_name');
+  const pickText = useCallback((name: string) => t('list.pick', { label: name }), [t]);
   const body = useRef<HTMLDivElement>(null);
-  const height = phone ? size.card : size.row;
-  const key = `${module.path}?${formatQuery(query)}`;
+  const height = phone ? size.card : props.height;
+  const name = `${module.path}?${formatQuery(query)}`;
+  const home = Math.max(0, title ? columns.indexOf(title) : 0);
   const { from, to, reveal } = useWindow(scroller, body, height, phone ? 0 : HEAD_HEIGHT);
   const pages = usePages(module.path, query, from, to);
-  const [active, setActive] = useState(() => readPosition(key).active);
-
-  useEffect(() => onPages(pages));
-
-  /* back at the place this list was left at; a list not seen before begins at its top */
-  useEffect(() => {
-    const position = readPosition(key);
-    const box = scroller.current;
-    setActive(position.active);
-    if (!box) return;
-    box.scrollTop = position.top;
-    /* remembered as it moves: a box that is being taken down says 0 */
-    let top = position.top;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const save = () => {
-      timer = undefined;
-      writePosition(key, { top });
-    };
-    const follow = () => {
-      top = box.scrollTop;
-      timer ??= setTimeout(save, 150);
-    };
-    box.addEventListener('scroll', follow, { passive: true });
-    return () => {
-      box.removeEventListener('scroll', follow);
-      clearTimeout(timer);
-      save();
-    };
-  }, [key, scroller]);
-
-  const activate = useCallback((index: number) => {
-    setActive(index);
-    writePosition(key, { active: index });
-  }, [key]);
-
-  const focus = (index: number) =>
-    body.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true });
-
-  /* the row may first have to be drawn, or read */
-  const wanted = useRef(-1);
-  useEffect(() => {
-    if (wanted.current < 0) return;
-    focus(wanted.current);
-    if (document.activeElement?.getAttribute('data-row') === String(wanted.current)) wanted.current = -1;
-  });
-
-  const move = (by: number) => {
-    const next = Math.min(Math.max(active + by, 0), Math.max(pages.total - 1, 0));
-    if (next === active && document.activeElement?.hasAttribute('data-row')) return;
-    activate(next);
-    wanted.current = next;
-    reveal(next);
-  };
-  const open = useCallback((record: Rec) => navigate(`/${module.path}/${record.id}`), [navigate, module.path]);
-
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    Enter: (e) => {
-      const record = pages.rowAt(active);
-      if (e.target instanceof HTMLElement && e.target.closest('a, button')) e.target.click();
-      else if (record) open(record);
-    },
-  });
+  const active = useActive(name, body, phone ? 0 : home, reveal);
+  usePlace(name, scroller);
 
   const end = Math.min(to, pages.total);
   const start = Math.min(from, end);
-  const reachable = active >= start && active < end ? active : Math.max(start, 0);
+  const inline = useInline(module, active);
+  const onScreen = () => Array.from({ length: end - start }, (_, i) => pages.rowAt(start + i)).filter((r) => r !== undefined);
+  const live = useLiveRows({
+    module, query, pages, shown: onScreen,
+    quiet: () => (scroller.current?.scrollTop ?? 0) < 4 && active.row < 0 && isNothing(selection) && !inline.editing,
+  });
+  const state = useMemo<RowsState>(() => ({ ...pages, fresh: live.fresh, takeIn: live.takeIn }), [pages, live.fresh, live.takeIn]);
+  useEffect(() => onRows(state));
+
+  const open = useCallback((r: Rec) => navigate(`/${module.path}/${r.id}`), [navigate, module.path]);
+  const edit = useCallback((r: Rec) => navigate(`/${module.path}/${r.id}/edit`), [navigate, module.path]);
+  const [opens, edits] = [query.deleted ? undefined : open, query.deleted || !may(module, 'change') ? undefined : edit];
+
+  const editCell = (row: number, cell: number) => {
+    const [record, anchor, given] = [pages.rowAt(row), active.element(row, cell), columns[cell]];
+    /* a label made of other fields is changed on the record's page */
+    if (record && anchor && given) inline.begin(record, given, anchor, !!edits && isChangeable(given));
+  };
+  const { pickRange, forget } = useRowKeys({
+    pages, active, columns: columns.length, home, phone, selectable, selection, onSelection,
+    page: () => Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEAD_HEIGHT) / height) - 1),
+    onOpen: opens, onEdit: edits, onEditCell: editCell, onAssign,
+  });
+
+  const latest = useRef({ pages, selection, pickRange, forget, active });
+  latest.current = { pages, selection, pickRange, forget, active };
+  const activate = useCallback((row: number, cell: number) => {
+    latest.current.forget();
+    latest.current.active.set(row, cell);
+  }, []);
+  const pick = useCallback((row: number, range: boolean) => {
+    const now = latest.current;
+    const record = now.pages.rowAt(row);
+    if (range) return now.pickRange(row);
+    now.forget();
+    now.active.set(row);
+    if (record) onSelection(toggle(now.selection, record));
+  }, [onSelection]);
+
+  const current = active.row >= 0 ? pages.rowAt(active.row) : undefined;
+  useCommands(current ? [
+    ...(opens ? [{ id: 'row.open', label: t('keys.open'), keys: 'Enter', run: () => opens(current) }] : []),
+    ...(edits ? [{ id: 'row.edit', label: t('keys.edit'), keys: 'E', run: () => edits(current) }] : []),
+    ...(edits && !phone ? [{ id: 'row.cell', label: t('keys.edit_cell'), keys: 'F2', run: () => editCell(active.row, active.cell) }] : []),
+    ...(selectable ? [{ id: 'row.pick', label: t('keys.select'), keys: 'X', run: () => onSelection(toggle(selection, current)) }] : []),
+  ] : []);
+
+  const reachable = active.row >= start && active.row < end ? active.row : Math.max(start, 0);
+  const picking = !isNothing(selection);
   const Row = phone ? CardRow : TableRow;
   const rows = [];
   for (let i = start; i < end; i++) {
@@ -111,16 +121,24 @@ export function Rows({ module, query, columns, title, phone, scroller, label, on
     rows.push(
       <Row
         key={record?.id ?? `row-${i}`} index={i} record={record} path={module.path} columns={columns} title={title}
-        active={i === active} reachable={i === reachable} text={text} nameless={nameless} onActivate={activate} onOpen={open}
+        active={i === active.row} reachable={i === reachable} picked={selectable ? !!record && isSelected(selection, record.id) : undefined}
+        picking={picking && phone} gone={!!record && live.gone.has(record.id)} saving={record && inline.saving.get(record.id)}
+        text={text} pickText={pickText} nameless={nameless} onActivate={activate} onOpen={opens} onPick={pick}
       />,
     );
   }
   return (
     <div
-      ref={body} className="body" role={phone ? 'list' : 'rowgroup'} aria-label={phone ? label : undefined}
+      ref={body} className={picking ? 'body picking' : 'body'} role={phone ? 'list' : 'rowgroup'} aria-label={phone ? label : undefined}
       style={{ height: pages.total * height, paddingTop: start * height, boxSizing: 'border-box', overflow: 'clip' }}
     >
       {rows}
+      {inline.editing && (
+        <Suspense>
+          <CellEditor {...inline.editing} onSave={inline.save} onClose={inline.close} />
+        </Suspense>
+      )}
+      {inline.note && <CellNote {...inline.note} onClose={inline.closeNote} />}
     </div>
   );
 }

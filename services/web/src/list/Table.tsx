@@ -1,62 +1,95 @@
-/* The list's table: header with sorting, and its rows, whole or in groups. */
-import { useRef, type CSSProperties, type ReactNode } from 'react';
-import ArrowDown from '@mui/icons-material/ArrowDownward';
-import ArrowUp from '@mui/icons-material/ArrowUpward';
-import { isNumeric, isSortable } from '../meta/fields';
+/* The list's table: header with sorting and edges to drag, and its rows, whole or in groups. */
+import { useRef, type CSSProperties, type ReactNode, type RefObject } from 'react';
 import type { Field } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
-import { Cards, Grid, layout, Scroller } from './grid';
+import type { Shown } from './arrangement';
+import { Cards, Grid, layout, naturalWidth, Scroller, WIDTH_MAX, WIDTH_MIN } from './grid';
+import { HeadCell } from './HeadCell';
+import { clicked, parseSort } from './sorting';
 
 interface Props {
-  columns: Field[];
+  columns: Shown[];
   title: Field | undefined;
   /* as in the URL: "-created_at" */
   sort: string;
   onSort: (sort: string) => void;
+  onWidths: (columns: Shown[]) => void;
   phone: boolean;
   label: string;
-  children: (scroller: React.RefObject<HTMLDivElement>) => ReactNode;
+  /* of a row, in pixels */
+  height: number;
+  /* undefined: nothing can be selected here; 'mixed': some of it is */
+  picked: boolean | 'mixed' | undefined;
+  onPickAll: () => void;
+  children: (scroller: RefObject<HTMLDivElement>) => ReactNode;
 }
 
-const ICON = { fontSize: 12, verticalAlign: -1, ml: 0.5 };
+const CELL_PADDING = 18;
 
-/* First click ascending, second descending. */
-const turned = (field: string, sort: string): string => (sort === field ? `-${field}` : field);
-
-export function Table({ columns, title, sort, onSort, phone, label, children }: Props) {
+export function Table({ columns, title, sort, onSort, onWidths, phone, label, height, picked, onPickAll, children }: Props) {
   const t = useT();
   const labelOf = useLabel();
   const scroller = useRef<HTMLDivElement>(null);
-  const [first = ''] = sort.split(',');
+  const grid = useRef<HTMLDivElement>(null);
 
   if (phone) {
-    return <Scroller ref={scroller}><Cards>{children(scroller)}</Cards></Scroller>;
+    return <Scroller ref={scroller}><Cards className={picked ? 'picking' : undefined}>{children(scroller)}</Cards></Scroller>;
   }
-  const { template, minWidth } = layout(columns, title, labelOf);
+  const selectable = picked !== undefined;
+  const style = (shown: Shown[]): CSSProperties => {
+    const { template, minWidth } = layout(shown, title, labelOf, selectable);
+    return { '--columns': template, '--row': `${height}px`, minWidth } as CSSProperties;
+  };
+  const headOf = (name: string) => grid.current?.querySelector<HTMLElement>(`[data-column="${CSS.escape(name)}"]`);
+  const widthOf = (c: Shown): number => headOf(c.field.name)?.getBoundingClientRect().width ?? c.width ?? naturalWidth(c.field, title, labelOf);
+  /* all of them as wide as they are, this one as given: what stretched before would move the edge under the hand */
+  const resized = (name: string, width: number): Shown[] => columns.map((c) => ({ ...c, width: c.field.name === name ? width : Math.round(widthOf(c)) }));
+
+  const fit = (i: number, name: string) => {
+    const at = i + 1 + (selectable ? 1 : 0);
+    const cells = [...(grid.current?.querySelectorAll<HTMLElement>(`.row > :nth-child(${at})`) ?? [])];
+    const range = document.createRange();
+    const widest = Math.max(0, ...cells.map((cell) => {
+      const [first] = cell.childNodes;
+      if (!first) return 0;
+      range.selectNodeContents(cell.querySelector('button') ?? cell);
+      return range.getBoundingClientRect().width;
+    }));
+    onWidths(resized(name, Math.min(Math.max(Math.ceil(widest) + CELL_PADDING + (i === 0 ? 8 : 0), WIDTH_MIN), WIDTH_MAX)));
+  };
+  const keys = parseSort(sort);
   return (
     <Scroller ref={scroller}>
-      <Grid role="table" aria-label={label} aria-rowcount={-1} style={{ '--columns': template, minWidth } as CSSProperties}>
+      <Grid ref={grid} role="grid" aria-label={label} aria-rowcount={-1} aria-multiselectable={selectable || undefined} style={style(columns)}>
         <div role="rowgroup" style={{ display: 'contents' }}>
-          <div className="row head" role="row" aria-rowindex={1}>
-            {columns.map((f) => {
-              const name = labelOf(f.label);
-              const order = first === f.name ? 'ascending' : first === `-${f.name}` ? 'descending' : undefined;
-              return (
-                <div key={f.name} role="columnheader" aria-sort={order} className={isNumeric(f) ? 'number' : undefined}>
-                  {isSortable(f) ? (
-                    <button
-                      type="button" className={order && 'sorted'} title={t('list.sort_by', { field: name })}
-                      onClick={() => onSort(turned(f.name, first))}
-                    >
-                      {name}
-                      {order && (order === 'ascending' ? <ArrowUp sx={ICON} aria-hidden /> : <ArrowDown sx={ICON} aria-hidden />)}
-                    </button>
-                  ) : (
-                    name
-                  )}
-                </div>
-              );
-            })}
+          <div className={`row head${picked ? ' picking' : ''}`} role="row" aria-rowindex={1}>
+            {selectable && (
+              <div role="columnheader" className="pick">
+                <label title={t('list.pick_all')}>
+                  <input
+                    type="checkbox" aria-label={t('list.pick_all')} checked={picked === true} onChange={onPickAll}
+                    ref={(box) => {
+                      if (box) box.indeterminate = picked === 'mixed';
+                    }}
+                  />
+                </label>
+              </div>
+            )}
+            {columns.map((c, i) => (
+              <HeadCell
+                key={c.field.name} field={c.field} keys={keys} onSort={(more) => onSort(clicked(sort, c.field.name, more))}
+                resize={{
+                  width: () => widthOf(c),
+                  show: (w) => {
+                    const next = layout(resized(c.field.name, w), title, labelOf, selectable);
+                    grid.current?.style.setProperty('--columns', next.template);
+                    grid.current?.style.setProperty('min-width', `${next.minWidth}px`);
+                  },
+                  keep: (w) => onWidths(resized(c.field.name, w)),
+                  fit: () => fit(i, c.field.name),
+                }}
+              />
+            ))}
           </div>
         </div>
         {children(scroller)}

@@ -9,14 +9,9 @@ import { emptyChain, link, offsets, pagesBetween, type Chain } from '../api/curs
 import { formatQuery, type ListQuery } from '../api/filters';
 import { isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
+import type { Page } from './pageCache';
 
 export const PAGE_ROWS = 100;
-
-interface Page {
-  data: Rec[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean };
-  next?: string;
-}
 
 export interface Pages {
   /* rows that may be scrolled over; the tail of an unread page is a guess */
@@ -25,6 +20,8 @@ export interface Pages {
   loaded: number;
   complete: boolean;
   rowAt: (i: number) => Rec | undefined;
+  /* those that were read and are still held */
+  held: () => ReadonlyMap<string, Rec>;
   error: unknown;
   pending: boolean;
   fetching: boolean;
@@ -57,6 +54,8 @@ export function usePages(path: string, query: ListQuery, from: number, to: numbe
   const shown = chain.cursors.slice(first, last + 1);
   const results = useQueries({
     queries: shown.map((cursor, i): UseQueryOptions<Page> => ({
+      /* what comes while it is shown is useLiveRows' matter: a page read anew by itself would move the rows */
+      refetchOnWindowFocus: false,
       /* in react-admin's shape, so that its own mutations find the rows */
       queryKey: [path, 'getList', { list: formatQuery(query), cursor }],
       queryFn: async ({ signal }) => {
@@ -103,6 +102,7 @@ export function usePages(path: string, query: ListQuery, from: number, to: numbe
     loaded: total - unread,
     complete: chain.complete,
     rowAt,
+    held: () => new Map([...rows.values()].flat().map((r) => [r.id, r])),
     error: results.find((r) => r.error && !r.data)?.error ?? results.find((r) => r.error)?.error ?? null,
     pending: results.some((r) => r.isPending) && !rows.size,
     fetching: results.some((r) => r.isFetching),

@@ -30,7 +30,7 @@ function parse<V>(settings: Setting[], key: string, company: boolean): V | undef
 }
 
 export interface UseSetting<V> {
-  /* false until the server has answered once */
+  /* false until the server has answered once; a refusal counts as nothing arranged */
   ready: boolean;
   own: V | undefined;
   company: V | undefined;
@@ -42,7 +42,7 @@ export interface UseSetting<V> {
 
 export function useSetting<V>(key: string): UseSetting<V> {
   const client = useQueryClient();
-  const { data } = useQuery({ queryKey: KEY, queryFn: read, staleTime: 5 * 60_000, gcTime: Infinity });
+  const { data, isError } = useQuery({ queryKey: KEY, queryFn: read, staleTime: 5 * 60_000, gcTime: Infinity });
 
   const write = useCallback(
     async (value: V | undefined, company: boolean) => {
@@ -63,5 +63,5 @@ export function useSetting<V>(key: string): UseSetting<V> {
   const save = useCallback((value: V | undefined) => write(value, false), [write]);
   const saveForAll = useCallback((value: V | undefined) => write(value, true), [write]);
   const settings = data ?? [];
-  return { ready: data !== undefined, own: parse<V>(settings, key, false), company: parse<V>(settings, key, true), save, saveForAll };
+  return { ready: data !== undefined || isError, own: parse<V>(settings, key, false), company: parse<V>(settings, key, true), save, saveForAll };
 }

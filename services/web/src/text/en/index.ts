@@ -3,6 +3,9 @@ import type { Messages } from '../messages';
 import { admin } from './admin';
 import { account } from './account';
 import { app } from './app';
+import { bin } from './bin';
+import { bulk } from './bulk';
+import { columns } from './columns';
 import { conflict } from './conflict';
 import { error } from './error';
 import { filter } from './filter';
@@ -38,6 +41,9 @@ export const en: Messages = {
   user,
   line,
   list,
+  columns,
+  bulk,
+  bin,
   filter,
   op,
   palette,

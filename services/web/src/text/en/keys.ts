@@ -16,4 +16,6 @@ export const keys: Messages['keys'] = {
   help: 'This list',
   then: 'then',
   close: 'Close',
+  edit_cell: 'Edit the cell',
+  select: 'Select',
 };

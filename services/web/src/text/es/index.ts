@@ -2,6 +2,9 @@
 import { admin } from './admin';
 import { account } from './account';
 import { app } from './app';
+import { bin } from './bin';
+import { bulk } from './bulk';
+import { columns } from './columns';
 import { conflict } from './conflict';
 import { error } from './error';
 import { filter } from './filter';
@@ -37,6 +40,9 @@ export const es = {
   user,
   line,
   list,
+  columns,
+  bulk,
+  bin,
   filter,
   op,
   palette,

@@ -14,4 +14,6 @@ export const keys = {
   help: 'Esta lista',
   then: 'y luego',
   close: 'Cerrar',
+  edit_cell: 'Editar la celda',
+  select: 'Seleccionar',
 };

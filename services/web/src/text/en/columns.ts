@@ -1,0 +1,25 @@
+import type { Messages } from '../messages';
+
+export const columns: Messages['columns'] = {
+  title: 'Arrange the list',
+  chosen: 'Columns',
+  others: 'Other fields',
+  find: 'Add a column',
+  add: 'Add %{field}',
+  remove: 'Take off %{field}',
+  move: 'Move %{field}: up and down arrows',
+  moved: '%{field} is in place %{place} of %{of}',
+  width: 'Width of %{field}',
+  width_hint: 'Drag to change the width; double click fits it',
+  rows: 'Rows',
+  dense: 'Dense',
+  comfortable: 'Roomy',
+  open_so: 'Always open like this',
+  open_so_hint: 'With this view, this order and these records',
+  opens_so: 'The list will open like this',
+  for_all: 'Save for everybody',
+  is_for_all: 'This is how everybody sees it who has not arranged it',
+  reset: 'Reset',
+  is_reset: 'The list is as it came',
+  not_saved: 'How it is arranged could not be saved',
+};
