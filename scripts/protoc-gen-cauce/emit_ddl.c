@@ -88,6 +88,8 @@ typedef struct Index {
         const char *columns[PIECES_MAX];
         unsigned n_predicates;
         const char *predicates[PIECES_MAX];
+        bool grouped; /* counted by its first column: it holds whose the records are, so that the table
+                         needn't be read */
 } Index;
 
 typedef struct Indexes {
@@ -120,7 +122,7 @@ static void add_predicate(Index *index, const char *predicate)
  */
 static bool covers(const Index *a, const Index *b)
 {
-        if (a->n_columns != b->n_columns)
+        if (a->n_columns != b->n_columns || (b->grouped && !a->grouped))
                 return false;
         for (unsigned i = 0; i < b->n_predicates; i++)
                 if (!strstr(b->predicates[i], " IS NOT NULL") &&
@@ -210,6 +212,7 @@ static void add_view(Indexes *indexes, const Cauce__View *view)
         int n = parse_filter(view->filter, conditions);
 
         if (view->group_by) {
+                index.grouped = true;
                 add_column(&index, view->group_by);
                 index.name = text("%s_%s", index.name, view->group_by);
         }
@@ -243,7 +246,7 @@ static void put_index(FILE *out, const Indexes *indexes, unsigned place)
         fprintf(out, "CREATE INDEX %s ON %s (", index_name(indexes, place), table_of(indexes->message));
         for (unsigned i = 0; i < index->n_columns; i++)
                 fprintf(out, "%s%s", i ? ", " : "", index->columns[i]);
-        fprintf(out, ") WHERE deleted_at IS NULL");
+        fprintf(out, ")%s WHERE deleted_at IS NULL", index->grouped ? " INCLUDE (owner, assigned_to)" : "");
         for (unsigned i = 0; i < index->n_predicates; i++)
                 fprintf(out, " AND %s", index->predicates[i]);
         fprintf(out, ";\n");
