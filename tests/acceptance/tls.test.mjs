@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { live } from '../lib/live.mjs'
 import { Raw, certificate } from '../lib/raw.mjs'
 import { ROOT, startSuite } from '../lib/suite.mjs'
 
@@ -49,16 +50,43 @@ const shake = (options = {}) => new Promise((resolve) => {
   socket.on('error', ({ code }) => resolve({ code }))
 })
 
-test('the API and the session\'s cookie over HTTPS', async () => {
+// What a browser sends that has signed in, and the cookie as it got it.
+async function signIn() {
   const signed = await ask('POST', '/api/v1/session', { body: { email: suite.email, password: suite.password } })
   assert.equal(signed.status, 200, signed.text)
   const [cookie] = signed.headers['set-cookie']
+  return { cookie, headers: { cookie: cookie.split(';')[0], 'x-cauce': '1', origin: url } }
+}
+const listen = ({ cookie }) => live(url, { headers: { cookie }, modules: ['leads.lead'], agent: new Agent({ ca: tls.ca }) })
+const leadOf = async (headers, name) => JSON.parse((await ask('POST', '/api/v1/leads', { headers, body: { name } })).text)
+
+test('the API and the session\'s cookie over HTTPS', async () => {
+  const { cookie, headers } = await signIn()
   for (const flag of ['Secure', 'HttpOnly', 'Path=/', 'SameSite=Lax']) assert.ok(cookie.split('; ').includes(flag), cookie)
-  const headers = { cookie: cookie.split(';')[0], 'x-cauce': '1', origin: url }
   const lead = await ask('POST', '/api/v1/leads', { headers, body: { name: 'Por HTTPS' } })
   assert.equal(lead.status, 201, lead.text)
   assert.equal((await ask('GET', lead.headers.location, { headers })).status, 200)
   assert.equal((await ask('POST', '/api/v1/leads', { headers: { ...headers, origin: 'https://malo.example' }, body: { name: 'No' } })).status, 403)
+})
+
+test('API-02: the live stream over HTTPS: everything to every stream, until the session ends', async () => {
+  const { headers } = await signIn()
+  const streams = await Promise.all(Array.from({ length: 4 }, () => listen(headers)))
+  const leads = []
+  for (let i = 0; i < 20; i++) leads.push(await leadOf(headers, `Prospecto ${i} `.repeat(5)))
+  for (const stream of streams) {
+    assert.equal(stream.status, 200)
+    for (const { id } of leads) await stream.until(id, (message) => message.id === id && message.type === 'created')
+  }
+  const [first, ...others] = streams
+  first.close()
+  const another = await leadOf(headers, 'Después')
+  for (const stream of others) await stream.until('the next', ({ id }) => id === another.id)
+  await ask('DELETE', '/api/v1/session', { headers })
+  for (const stream of others) {
+    await stream.until('the end', ({ end }) => end === 'sign_in')
+    await stream.gone()
+  }
 })
 
 test('every answer says that only HTTPS is to be used from now on', async () => {
@@ -83,6 +111,8 @@ test('TLS 1.2 and 1.3 are spoken, nothing older, and nothing but TLS', async () 
 
 test('a certificate is replaced while connections are open: those go on, new ones get the new one; a broken one changes nothing', async () => {
   const old = await Raw.open(url, { ca: tls.ca })
+  const { headers } = await signIn()
+  const stream = await listen(headers)
   const asks = async (n) => {
     old.send(`GET /api/v1/session HTTP/1.1\r\nHost: ${old.host}\r\n\r\n`)
     assert.equal((await old.wait(n))[n - 1]?.status, 401)
@@ -93,6 +123,9 @@ test('a certificate is replaced while connections are open: those go on, new one
   for (const end = Date.now() + 15_000; (await shake()).name !== 'nuevo.example'; await sleep(200)) assert.ok(Date.now() < end, 'not taken')
   await asks(2)
   assert.equal((await ask('GET', '/api/v1/session')).status, 401)
+  const lead = await leadOf(headers, 'Con el certificado nuevo')
+  await stream.until('the change', ({ id }) => id === lead.id)
+  stream.close()
   writeFileSync(tls.certificate, 'broken')
   for (const end = Date.now() + 15_000; !suite.log('gateway').includes('certificate not readable'); await sleep(200)) assert.ok(Date.now() < end, 'not noticed')
   assert.equal((await shake()).name, 'nuevo.example')

@@ -1,14 +1,16 @@
 // A reader of GET /live, as EventSource is one: messages with their ids, and what came between them.
-import { request } from 'node:http'
+import http from 'node:http'
+import https from 'node:https'
 
 export class Live {
   messages = []
   #waiting = new Set()
   #text = ''
 
-  // base: a suite's url; modules, after: as in the query; headers: more of them (cookie, last-event-id).
+  // base: a suite's url, https too; modules, after: as in the query; headers: more of them (cookie, last-event-id).
   constructor(base, { token, modules, after, headers = {}, agent } = {}) {
     const query = new URLSearchParams({ ...(modules ? { modules: modules.join() } : {}), ...(after ? { after } : {}) })
+    const { request } = base.startsWith('https:') ? https : http
     this.opened = new Promise((resolve, reject) => {
       this.request = request(`${base}/api/v1/live?${query}`, {
         agent: agent ?? false,
