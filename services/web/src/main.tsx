@@ -3,6 +3,10 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router-dom';
 import { metadataQuery, queryClient } from './app/queries';
 import { router } from './app/routes';
+import { forgetWithSession } from './session/forget';
+
+forgetWithSession(queryClient);
+
 
 /* asked for while the session is, and not after it; without a session it is refused and asked again */
 void queryClient.prefetchQuery({ ...metadataQuery, retry: false });

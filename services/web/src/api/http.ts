@@ -19,6 +19,7 @@ export interface Answer<T> {
 }
 
 let language = 'es';
+let wrote: (path: string, data: unknown) => void = () => undefined;
 let signedOut: () => void = () => undefined;
 
 /* The language that messages of the API come in. */
@@ -29,6 +30,11 @@ export function setApiLanguage(lang: string): void {
 /* Called when the session has ended: any 401 except a refused sign-in. */
 export function onSignedOut(fn: () => void): void {
   signedOut = fn;
+}
+
+/* Called with the answer of every write. */
+export function onWritten(fn: (path: string, data: unknown) => void): void {
+  wrote = fn;
 }
 
 /* The live stream heard it. */
@@ -66,5 +72,6 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
     throw await readProblem(res);
   }
   const data = res.status === 204 ? undefined : await res.json();
+  if (method !== 'GET') wrote(path, data);
   return { data: data as T, status: res.status, headers: res.headers };
 }

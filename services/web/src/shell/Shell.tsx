@@ -7,6 +7,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from 'react-router-dom';
 import { useKeys } from '../lib/keys';
 import { connect } from '../live/connection';
+import { Bell } from '../notices/Bell';
 import { useSession } from '../session/session';
 import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
@@ -79,6 +80,7 @@ export function Shell() {
             <Box component="span" aria-hidden><Key>Ctrl</Key><Key>K</Key></Box>
           </Find>
         )}
+        <Bell />
         <UserMenu onKeys={keys} />
       </Box>
       <Box component="main" id="content" tabIndex={-1} sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', outline: 'none !important' }}>

@@ -16,6 +16,7 @@ import { keys } from './keys';
 import { line } from './line';
 import { list } from './list';
 import { lookup } from './lookup';
+import { notice } from './notice';
 import { op } from './op';
 import { palette } from './palette';
 import { period } from './period';
@@ -45,6 +46,7 @@ export const en: Messages = {
   bulk,
   bin,
   filter,
+  notice,
   op,
   palette,
   period,

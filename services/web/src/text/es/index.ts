@@ -15,6 +15,7 @@ import { keys } from './keys';
 import { line } from './line';
 import { list } from './list';
 import { lookup } from './lookup';
+import { notice } from './notice';
 import { op } from './op';
 import { palette } from './palette';
 import { period } from './period';
@@ -44,6 +45,7 @@ export const es = {
   bulk,
   bin,
   filter,
+  notice,
   op,
   palette,
   period,

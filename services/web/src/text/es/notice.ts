@@ -1,0 +1,15 @@
+export const notice = {
+  open: 'Avisos',
+  open_count: 'Avisos: %{count} sin leer',
+  empty: 'Sin avisos',
+  empty_hint: 'Aquí aparece lo que le asignen y los trabajos que terminen.',
+  all_read: 'Marcar todo como leído',
+  assigned: '%{actor} le asignó',
+  assigned_system: 'Le quedó asignado',
+  see: 'Ver',
+  unread: 'sin leer',
+  job_done: 'Terminó un trabajo en %{module}',
+  job_failed: 'No se pudo terminar un trabajo en %{module}',
+  job_cancelled: 'Se detuvo un trabajo en %{module}',
+  job_counts: '%{done} hechos, %{rejected} rechazados',
+};
