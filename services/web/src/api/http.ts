@@ -1,4 +1,5 @@
 /* The way to the API: headers that every request carries, answers, and failures as Problem. */
+import { noteRead } from '../offline/readAt';
 import { Problem, readProblem } from './problem';
 
 export const BASE = '/api/v1';
@@ -72,6 +73,7 @@ export async function call<T>(path: string, { method = 'GET', body, headers = {}
     throw await readProblem(res);
   }
   const data = res.status === 204 ? undefined : await res.json();
-  if (method !== 'GET') wrote(path, data);
+  if (method === 'GET') noteRead(res.headers.get('X-Cauce-Read-At'));
+  else wrote(path, data);
   return { data: data as T, status: res.status, headers: res.headers };
 }

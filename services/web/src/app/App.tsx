@@ -1,6 +1,7 @@
 /* What stands around every page: data, language, theme, session, metadata, frame. */
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { CssBaseline } from '@mui/material';
+import { useTheme } from '@mui/material/styles';
 import { useQuery } from '@tanstack/react-query';
 import { localStorageStore } from 'ra-core';
 import { AdminContext, Notification } from 'ra-ui-materialui';
@@ -23,12 +24,23 @@ function MetadataGate({ children }: { children: ReactNode }) {
   return <Waiting />;
 }
 
+/* What lies under the page, and the window's edge on a phone, in the theme's colour. */
+function Ground() {
+  const { palette: { mode }, cauce } = useTheme();
+  useEffect(() => {
+    document.documentElement.dataset.theme = mode;
+    document.querySelector('meta[name=theme-color]')?.setAttribute('content', cauce.page);
+  }, [mode, cauce]);
+  return null;
+}
+
 /* What stands around pages that need nobody to be signed in. */
 export function Outside({ children }: { children: ReactNode }) {
   return (
     <AdminContext dataProvider={dataProvider} store={store} queryClient={queryClient} lightTheme={lightTheme} darkTheme={darkTheme}>
       <LanguageProvider>
-        <CssBaseline enableColorScheme />
+        <CssBaseline />
+        <Ground />
         {children}
         <Notification autoHideDuration={5000} />
       </LanguageProvider>

@@ -7,7 +7,11 @@ import { withWords } from '../meta/words';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    /* without a connection, too: the service worker answers what it kept, and a change that can't be sent says so at once */
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
+      refetchOnReconnect: true,
       staleTime: 20_000,
       gcTime: 10 * 60_000,
       retry: (count, error) => count < 2 && isProblem(error) && error.passing,

@@ -1,6 +1,7 @@
 /* What react-query holds of a changed record is read again: at once where it is on screen, else when it is next shown. */
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { metadataQuery } from '../app/queries';
+import { forgetKept } from '../offline/register';
 import type { LiveChange } from './live';
 
 const GATHER_MS = 50;
@@ -65,6 +66,7 @@ export function freshen(client: QueryClient, change: LiveChange): void {
 
 /* Rights have changed: everything but the session is read again, the metadata first. */
 export function freshenAll(client: QueryClient): void {
+  forgetKept();
   void client.invalidateQueries(metadataQuery).then(() =>
     client.invalidateQueries({ predicate: ({ queryKey: [first] }) => first !== 'session' && first !== 'metadata' }));
 }

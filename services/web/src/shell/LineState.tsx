@@ -1,28 +1,39 @@
-/* Whether there is a connection, said quietly in the bar and only when there is something to say. */
+/*
+ * Whether there is a connection, said quietly and only when there is something to say: in the bar, on a phone above the
+ * bottom. What the device kept says since when.
+ */
 import { Box, Tooltip } from '@mui/material';
 import CloudDone from '@mui/icons-material/CloudDoneOutlined';
 import CloudOff from '@mui/icons-material/CloudOffOutlined';
 import { useLine } from '../live/connection';
+import { useReadAt } from '../offline/readAt';
 import { useT } from '../text/i18n';
+import { When } from '../text/When';
 
-export function LineState() {
+const floating = {
+  position: 'absolute', left: '50%', bottom: 'calc(60px + env(safe-area-inset-bottom))', transform: 'translateX(-50%)', zIndex: 15, pointerEvents: 'none',
+  '& > *': { bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 4, px: 3, py: 1, boxShadow: 2, whiteSpace: 'nowrap' },
+} as const;
+
+export function LineState({ phone = false }: { phone?: boolean }) {
   const t = useT();
   const line = useLine();
-  const words = { display: { xs: 'none', sm: 'inline' } };
+  const readAt = useReadAt();
+  const off = line === 'offline' || readAt;
   return (
-    <Box role="status" sx={{ display: 'flex', flex: 'none' }}>
-      {line === 'offline' && (
+    <Box role="status" sx={phone ? floating : { display: 'flex', flex: 'none' }}>
+      {off && (
         <Tooltip title={t('line.offline_hint')}>
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, px: 1, color: 'warning.main' }}>
-            <CloudOff titleAccess={t('line.offline')} />
-            <Box component="span" sx={words} aria-hidden>{t('line.offline')}</Box>
+            <CloudOff aria-hidden />
+            <span>{t('line.offline')}{readAt && <> · {t('line.read')} <When value={readAt} /></>}</span>
           </Box>
         </Tooltip>
       )}
-      {line === 'back' && (
+      {!off && line === 'back' && (
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, px: 1, color: 'success.main' }}>
-          <CloudDone titleAccess={t('line.back')} />
-          <Box component="span" sx={words} aria-hidden>{t('line.back')}</Box>
+          <CloudDone aria-hidden />
+          <span>{t('line.back')}</span>
         </Box>
       )}
     </Box>

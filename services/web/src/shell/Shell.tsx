@@ -8,6 +8,7 @@ import { Outlet } from 'react-router-dom';
 import { useKeys } from '../lib/keys';
 import { connect } from '../live/connection';
 import { Bell } from '../notices/Bell';
+import { useNewVersion } from '../offline/register';
 import { useSession } from '../session/session';
 import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
@@ -55,6 +56,7 @@ export function Shell() {
   const me = useSession().session.user.id;
   useEffect(() => connect(client, me), [client, me]);
   useRemember();
+  useNewVersion();
   useFetched(loadPalette);
   const find = useCallback(() => setOver('palette'), []);
   const keys = useCallback(() => setOver('keys'), []);
@@ -70,7 +72,7 @@ export function Shell() {
         sx={{ flex: 'none', height: size.bar, display: 'flex', alignItems: 'center', gap: 2, px: { xs: 2, sm: 4 }, borderBottom: 1, borderColor: 'divider' }}
       >
         <Box ref={setSlot} sx={{ flex: 1, minWidth: 0, display: 'flex', alignItems: 'center' }} />
-        <LineState />
+        {!phone && <LineState />}
         {phone ? (
           <IconButton onClick={find} aria-label={t('palette.open')}><Search /></IconButton>
         ) : (
@@ -88,6 +90,7 @@ export function Shell() {
           <Outlet />
         </HeadContext.Provider>
       </Box>
+      {phone && <LineState phone />}
       {phone && <BottomBar />}
       {going && <GoHint />}
       <Suspense fallback={null}>

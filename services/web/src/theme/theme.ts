@@ -24,6 +24,17 @@ function components(c: Colors): ThemeOptions['components'] {
         '*:focus-visible': focus,
         /* a dialog takes the focus as a whole: its first control will show it */
         '.MuiDialog-container:focus-visible, .MuiDialog-paper:focus-visible, .MuiPopover-paper:focus-visible': { outline: 'none' },
+        /* Windows' contrast themes take backgrounds away: what is chosen keeps an edge */
+        '@media (forced-colors: active)': {
+          '.active, .at, .Mui-selected, [aria-selected=true], [aria-pressed=true], [aria-current]': { outline: '2px solid Highlight', outlineOffset: -2 },
+        },
+        '@media print': {
+          'html, body, #root, #root > *, main, main *': { height: 'auto !important', maxHeight: 'none !important', overflow: 'visible !important' },
+          'nav, header button, [role=toolbar], main button, main [role=tablist], .MuiSnackbar-root, .MuiPopper-root, input[type=checkbox]': { display: 'none !important' },
+          '#root > *': { paddingLeft: '0 !important' },
+          'body, #root *': { color: '#000 !important', background: 'none !important' },
+          '.row, .card, section': { breakInside: 'avoid' },
+        },
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': { animationDuration: '0s !important', transitionDuration: '0s !important' },
         },

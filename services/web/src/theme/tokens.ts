@@ -11,7 +11,7 @@ export const size = {
 } as const;
 
 export const font = {
-  family: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif',
+  family: '"Inter Variable", "Inter Fallback", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif',
   body: 13,
   input: 14,
   small: 12,

@@ -1,2 +1,2 @@
 /* The connection. */
-export const line = { offline: 'Sin conexión', offline_hint: 'Lo que ya leyó sigue a la vista. Lo que escriba podrá guardarlo cuando vuelva la red.', back: 'De nuevo en línea', read_at: 'Leído %{when}' };
+export const line = { offline: 'Sin conexión', offline_hint: 'Lo que ya leyó sigue a la vista. Lo que escriba podrá guardarlo cuando vuelva la red.', back: 'De nuevo en línea', read: 'leído' };
