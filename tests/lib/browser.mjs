@@ -8,11 +8,12 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--dis
 
 export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS })
 
-// A page of that width at the sign-in screen.
-export async function openClient(browser, suite, width) {
+// A page of that width at the sign-in screen; more: of newContext. Without a service worker: a test that answers requests itself
+// (page.route) would not see those of one.
+export async function openClient(browser, suite, width, more = {}) {
   const phone = width < 600
   const context = await browser.newContext({ viewport: { width, height: phone ? 740 : 900 }, hasTouch: phone, locale: 'es-CO', timezoneId: 'America/Bogota',
-    baseURL: suite.browserUrl })
+    baseURL: suite.browserUrl, serviceWorkers: 'block', ...more })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const faults = []

@@ -15,7 +15,7 @@ export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium
 export async function open(browser, { width, height = width < 600 ? 740 : 900, theme = 'light', lang = 'es', touch = width < 600 }) {
   const context = await browser.newContext({
     viewport: { width, height }, locale: lang === 'es' ? 'es-CO' : 'en-US', timezoneId: 'America/Bogota', colorScheme: theme, hasTouch: touch,
-    ignoreHTTPSErrors: true,
+    ignoreHTTPSErrors: true, serviceWorkers: 'block',
   });
   await context.addInitScript(([l]) => localStorage.setItem('RaStorecauce.lang', JSON.stringify(l)), [lang]);
   const page = await context.newPage();

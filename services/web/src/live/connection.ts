@@ -6,6 +6,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { sessionEnded } from '../api/http';
 import { metadataQuery } from '../app/queries';
+import { hasKept } from '../offline/readAt';
 import { freshen, freshenAll } from './freshen';
 import type { Down, LiveMessage, Telling, Up } from './hub';
 import { lead } from './leader';
@@ -96,8 +97,12 @@ export function connect(client: QueryClient, who: string): () => void {
       if (down.who !== who) window.location.assign('/');
       return;
     }
-    if (down.state === 'open' && navigator.onLine) found();
-    else if (down.state === 'waiting') lost();
+    if (down.state === 'open' && navigator.onLine) {
+      /* what the device answered meanwhile is read from the server */
+      if (hasKept()) void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+      found();
+    }
+    if (down.state === 'waiting') lost();
     else if (down.state === 'ended') sessionEnded();
   };
   port ??= openPort((down) => heard(down));

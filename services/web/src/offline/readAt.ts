@@ -16,3 +16,5 @@ export function noteRead(next: string | null): void {
 export function useReadAt(): string | null {
   return useSyncExternalStore((w) => { watchers.add(w); return () => void watchers.delete(w); }, () => at);
 }
+
+export const hasKept = (): boolean => at !== null;
