@@ -128,7 +128,7 @@ export default function RolesPage() {
             {writable && !phone && <Typography variant="caption" color="text.secondary" component="p" sx={{ mt: 4 }}>{t('roles.keys')}</Typography>}
           </Box>
           {phone ? (
-            <Drawer anchor="bottom" open={!!panel && !naming && !moving} onClose={() => setParams({}, { replace: true })} slotProps={{ paper: { sx: { maxHeight: '75dvh', p: 4, borderTopLeftRadius: 12, borderTopRightRadius: 12 } } }}>
+            <Drawer anchor="bottom" open={!!panel && !naming && !moving} onClose={() => setParams({}, { replace: true })} slotProps={{ paper: { role: 'dialog', 'aria-label': selected?.role.label, sx: { maxHeight: '75dvh', p: 4, borderTopLeftRadius: 12, borderTopRightRadius: 12 } } }}>
               {panel}
             </Drawer>
           ) : (

@@ -6,10 +6,12 @@ import { app } from './app';
 import { bin } from './bin';
 import { bulk } from './bulk';
 import { columns } from './columns';
+import { assigning } from './assigning';
 import { conflict } from './conflict';
 import { error } from './error';
 import { filter } from './filter';
 import { format } from './format';
+import { groups } from './groups';
 import { history } from './history';
 import { importing } from './importing';
 import { keys } from './keys';
@@ -26,6 +28,7 @@ import { ra } from './ra';
 import { record } from './record';
 import { roles } from './roles';
 import { session } from './session';
+import { sharing } from './sharing';
 import { span } from './span';
 import { user } from './user';
 import { value } from './value';
@@ -37,6 +40,9 @@ export const en: Messages = {
   admin,
   profiles,
   roles,
+  groups,
+  sharing,
+  assigning,
   session,
   account,
   user,
