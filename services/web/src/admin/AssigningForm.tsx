@@ -1,6 +1,6 @@
 /* An assignment rule in words: leads that meet … go to … */
 import { useCallback } from 'react';
-import { Box, TextField } from '@mui/material';
+import { TextField } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Values } from '../api/patch';
 import type { Rec } from '../api/records';
@@ -11,7 +11,7 @@ import { formatFilter, parseFilter, type RuleFilter } from './condition';
 import { ConditionEditor } from './Conditions';
 import { Lookup } from './Lookup';
 import { useAll } from './reading';
-import { RuleFrame } from './RuleFrame';
+import { RuleFrame, RulePart } from './RuleFrame';
 import { useRuleForm } from './useRuleForm';
 
 interface Form {
@@ -40,22 +40,18 @@ export default function AssigningForm() {
   const check = useCallback((f: Form): string | undefined => (f.team ? undefined : t('assigning.choose_team')), [t]);
   const rule = useRuleForm<Form>({ read, write, check });
   const { form, set } = rule;
-  const part = { display: 'grid', gap: 2 };
-  const lead = (text: string) => <Box component="p" sx={{ m: 0, fontWeight: 600 }}>{text}</Box>;
-  return (
+    return (
     <RuleFrame rule={rule}>
       {form && (
         <>
           {leads && (
-            <Box sx={part}>
-              {lead(t('assigning.where'))}
+            <RulePart lead={t('assigning.where')}>
               <ConditionEditor module={leads} filter={form.filter} onChange={(filter) => set({ filter })} />
-            </Box>
+            </RulePart>
           )}
-          <Box sx={part}>
-            {lead(t('assigning.to'))}
+          <RulePart lead={t('assigning.to')}>
             <Lookup of="identity.group" label={t('assigning.team')} value={form.team} onChange={(team) => set({ team })} />
-          </Box>
+          </RulePart>
           <TextField label={t('sharing.name')} value={form.name} helperText={t('sharing.name_help')} onChange={(e) => set({ name: e.target.value })} slotProps={{ htmlInput: { maxLength: 120, name: 'name' } }} />
         </>
       )}

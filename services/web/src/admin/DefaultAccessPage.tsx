@@ -47,6 +47,8 @@ export default function DefaultAccessPage() {
       setBusy(undefined);
     }
   };
+  /* by administrators or the system alone: everybody changing it means nothing */
+  const written = (m: Module): boolean => !!m.administrators || !!m.made_by_system;
   const isAdministration = (m: Module): boolean => !!m.administrators || m.service === 'identity';
   const sections = [
     { title: t('admin.everyday'), list: modules.filter((m) => !isAdministration(m)) },
@@ -73,7 +75,7 @@ export default function DefaultAccessPage() {
                       <Box sx={{ fontWeight: 500 }}>{labelOf(m.plural)}</Box>
                       <RadioGroup row aria-label={labelOf(m.plural)} value={level} onChange={(e) => void choose(m, e.target.value as Access)} sx={{ flexDirection: { xs: 'column', sm: 'row' } }}>
                         {LEVELS.map((l) => (
-                          <FormControlLabel key={l} value={l} disabled={!writable || busy === m.key} label={t(`sharing.level.${l}`)} control={<Radio size="small" />} sx={{ minHeight: { xs: 44, sm: 40 }, flex: { sm: 1 }, ml: 0 }} />
+                          <FormControlLabel key={l} value={l} disabled={!writable || busy === m.key || (l === 'change' && level !== l && written(m))} label={t(`sharing.level.${l}`)} control={<Radio size="small" />} sx={{ minHeight: { xs: 44, sm: 40 }, flex: { sm: 1 }, ml: 0 }} />
                         ))}
                       </RadioGroup>
                     </Box>

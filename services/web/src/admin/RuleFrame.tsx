@@ -13,6 +13,16 @@ import { Head } from '../shell/Head';
 import { useLabel, useT } from '../text/i18n';
 import type { RuleForm } from './useRuleForm';
 
+/* A part of the sentence: its words at the left, what is chosen beside them. */
+export function RulePart({ lead, children }: { lead: string; children: ReactNode }) {
+  return (
+    <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '160px minmax(0, 1fr)' }, gap: 2, alignItems: 'start' }}>
+      <Box component="p" sx={{ m: 0, pt: { sm: 6 }, fontWeight: 600 }}>{lead}</Box>
+      <Box sx={{ minWidth: 0 }}>{children}</Box>
+    </Box>
+  );
+}
+
 interface Props {
   rule: RuleForm;
   /* absent while it is read */
@@ -43,7 +53,7 @@ export function RuleFrame({ rule, children }: Props) {
         ) : (
           <Box
             component="form" noValidate onSubmit={(e) => { e.preventDefault(); void rule.save(); }}
-            sx={{ maxWidth: 720, mx: 'auto', px: { xs: 3, sm: 4 }, py: 6, display: 'grid', gap: 5 }}
+            sx={{ maxWidth: 820, mx: 'auto', px: { xs: 3, sm: 4 }, py: 6, display: 'grid', gap: 5 }}
           >
             {rule.theirs && (
               <Alert

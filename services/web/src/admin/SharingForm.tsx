@@ -11,7 +11,7 @@ import { formatFilter, parseFilter, type RuleFilter } from './condition';
 import { ConditionEditor } from './Conditions';
 import { Lookup } from './Lookup';
 import { KINDS, partyModule, partyOf, partyValues, type Party, type PartyKind, type Side } from './party';
-import { RuleFrame } from './RuleFrame';
+import { RuleFrame, RulePart } from './RuleFrame';
 import { useRuleForm } from './useRuleForm';
 
 interface Form {
@@ -70,41 +70,35 @@ export default function SharingForm() {
   const rule = useRuleForm<Form>({ read, write, check });
   const { form, set } = rule;
   const shared = byKey(form?.module);
-  const part = { display: 'grid', gap: 2 };
-  const lead = (text: string) => <Box component="p" sx={{ m: 0, fontWeight: 600 }}>{text}</Box>;
+  
   return (
     <RuleFrame rule={rule}>
       {form && (
         <>
-          <Box sx={part}>
-            {lead(t('sharing.form_module'))}
+          <RulePart lead={t('sharing.form_module')}>
             {/* a condition of one module means nothing to another */}
             <TextField select label={t('admin.module')} value={form.module} onChange={(e) => set({ module: e.target.value, filter: { conditions: [], rest: [] } })}>
               {!shared && form.module && <MenuItem value={form.module}>{t('admin.unknown_module', { module: form.module })}</MenuItem>}
               {modules.map((m) => <MenuItem key={m.key} value={m.key}>{labelOf(m.plural)}</MenuItem>)}
             </TextField>
-          </Box>
-          <Box sx={part}>
-            {lead(t('sharing.form_from'))}
+          </RulePart>
+          <RulePart lead={t('sharing.form_from')}>
             <PartyInput side="from" label={t('sharing.whose')} party={form.from} onChange={(from) => set({ from })} />
-          </Box>
+          </RulePart>
           {shared && (
-            <Box sx={part}>
-              {lead(t('sharing.form_where'))}
+            <RulePart lead={t('sharing.form_where')}>
               <ConditionEditor module={shared} filter={form.filter} onChange={(filter) => set({ filter })} />
-            </Box>
+            </RulePart>
           )}
-          <Box sx={part}>
-            {lead(t('sharing.form_access'))}
-            <TextField select label={t('sharing.form_access')} value={form.access} onChange={(e) => set({ access: e.target.value })}>
+          <RulePart lead={t('sharing.form_access')}>
+            <TextField select label={t('sharing.access')} value={form.access} onChange={(e) => set({ access: e.target.value })}>
               <MenuItem value="see">{t('sharing.form_access_see')}</MenuItem>
               <MenuItem value="change">{t('sharing.form_access_change')}</MenuItem>
             </TextField>
-          </Box>
-          <Box sx={part}>
-            {lead(t('sharing.form_to'))}
+          </RulePart>
+          <RulePart lead={t('sharing.form_to')}>
             <PartyInput side="to" label={t('sharing.whom')} party={form.to} onChange={(to) => set({ to })} />
-          </Box>
+          </RulePart>
           <TextField label={t('sharing.name')} value={form.name} helperText={t('sharing.name_help')} onChange={(e) => set({ name: e.target.value })} slotProps={{ htmlInput: { maxLength: 120, name: 'name' } }} />
         </>
       )}

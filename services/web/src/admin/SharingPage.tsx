@@ -60,6 +60,7 @@ export default function SharingPage() {
         <Box sx={{ maxWidth: 900, mx: 'auto', px: { xs: 3, sm: 4 }, py: 5 }}>
           <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 3, alignItems: 'flex-start', mb: 5 }}>
             <Typography color="text.secondary" sx={{ flex: 1, minWidth: 240 }}>{t('sharing.intro')}</Typography>
+            <Button component={Link} to="/admin/explain">{t('admin.explain.title')}</Button>
             {may(module, 'create') && <Button variant="contained" startIcon={<Add />} component={Link} to={`/${module.path}/new`} aria-keyshortcuts="c">{t('sharing.create')}</Button>}
           </Box>
           {error && !data ? (

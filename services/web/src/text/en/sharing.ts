@@ -31,6 +31,7 @@ export const sharing: Messages['sharing'] = {
   form_access: 'may be',
   form_access_see: 'seen',
   form_access_change: 'seen and changed',
+  access: 'Access',
   form_to: 'by the people of',
   which: { user: 'Person', role: 'Role', branch: 'Role', group: 'Group' },
   whose: 'Whose',

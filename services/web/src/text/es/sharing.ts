@@ -29,6 +29,7 @@ export const sharing = {
   form_access: 'pueden',
   form_access_see: 'verlos',
   form_access_change: 'verlos y modificarlos',
+  access: 'Acceso',
   form_to: 'las personas de',
   which: { user: 'Persona', role: 'Rol', branch: 'Rol', group: 'Grupo' },
   whose: 'De quién',
