@@ -15,22 +15,31 @@ const char *const authz_modules[] = {
         NULL,
 };
 
-void authz_free(Authz *authz)
+Authz *authz_unref(Authz *authz)
 {
-        if (!authz)
-                return;
+        if (!authz || --authz->refs > 0)
+                return NULL;
         principals_free(authz->principals);
-        (void)arena_free(authz->arena);
+        return (void)arena_free(authz->arena), NULL;
+}
+
+static void on_arena_end(void *authz)
+{
+        (void)authz_unref(authz);
+}
+
+const Authz *authz_hold(const Entity *entity, Arena *arena)
+{
+        if (!entity->authz)
+                return NULL;
+        entity->authz->refs++;
+        arena_cleanup(arena, on_arena_end, entity->authz);
+        return entity->authz;
 }
 
 void authz_done(Entity *entity)
 {
-        for (Authz *old = entity->authz; old;) {
-                Authz *former = old->former;
-                authz_free(old);
-                old = former;
-        }
-        entity->authz = NULL;
+        entity->authz = authz_unref(entity->authz);
 }
 
 /* ---- by id ---- */

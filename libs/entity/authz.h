@@ -3,8 +3,8 @@
 #include "entity/req.h"
 
 /* What identity says of people, as this replica knows it: one immutable generation at a time. A reload makes
- * a new one; the former lives on for a minute, longer than any request. Indexes stand for pointers between
- * its tables; AUTHZ_NONE = none. */
+ * a new one; the former goes when the last arena that holds it does. Indexes stand for pointers between its
+ * tables; AUTHZ_NONE = none. */
 
 #define AUTHZ_NONE UINT32_MAX
 
@@ -90,7 +90,7 @@ struct Authz {
         const AuthzDefault *defaults;
         const AuthzKey *keys;
         struct Principals *principals; /* worked out so far (principal.c) */
-        Authz *former;
+        unsigned refs;                 /* being in force is one */
 };
 
 /* The modules of identity that a generation is made of, NULL at the end: "identity.user", … */
@@ -106,10 +106,12 @@ typedef struct AuthzRecord {
         const ProtobufCMessage *record;
 } AuthzRecord;
 Authz *authz_build(const AuthzRecord *records, unsigned n, uint64_t epoch);
-void authz_free(Authz *authz);
+Authz *authz_unref(Authz *authz); /* accepts NULL, returns NULL */
 
-/* The generation that the request is answered by, not older than its context's epoch: waits for it, and ends
- * the request with UNAVAILABLE when it does not come. */
+/* The generation in force, which lives as long as the arena from now on; NULL = there is none yet. */
+const Authz *authz_hold(const Entity *entity, Arena *arena);
+/* The generation that the request is answered by, held by its arena, not older than its context's epoch:
+ * waits for it, and ends the request with UNAVAILABLE when it does not come. */
 const Authz *authz_of(Req *rq);
 
 /* Indexes; AUTHZ_NONE = unknown. */

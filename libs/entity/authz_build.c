@@ -314,7 +314,7 @@ Authz *authz_build(const AuthzRecord *records, unsigned n, uint64_t epoch)
         Arena *arena = arena_new(), *scratch = arena_new();
         Authz *authz = arena_alloc(arena, sizeof *authz);
 
-        *authz = (Authz){.arena = arena, .epoch = epoch, .made_at = clock_monotonic()};
+        *authz = (Authz){.arena = arena, .epoch = epoch, .made_at = clock_monotonic(), .refs = 1};
         build_roles(authz, scratch, table_of(scratch, records, n, "identity.role"));
         build_profiles(authz, table_of(scratch, records, n, "identity.profile"));
         build_users(authz, table_of(scratch, records, n, "identity.user"));

@@ -6,11 +6,10 @@
 #include "entity/principals.h"
 #include "entity/record.h"
 
-#define GENERATION_US INT64_C(60000000)
-#define READ_US       INT64_C(10000000)
-#define WAIT_US       INT64_C(1000)
-#define TABLES_MAX    16
-#define AT_ONCE       500 /* records that are made a generation of without a helper thread */
+#define READ_US    INT64_C(10000000)
+#define WAIT_US    INT64_C(1000)
+#define TABLES_MAX 16
+#define AT_ONCE    500 /* records that are made a generation of without a helper thread */
 
 typedef struct Reading {
         Entity *entity;
@@ -102,21 +101,6 @@ static int read_copy(Reading *reading)
 
 /* ---- in force ---- */
 
-/* Drops the generations that no request can still hold. */
-static void generations_trim(Authz *newest)
-{
-        Authz *kept = newest;
-
-        while (kept->former && kept->made_at > clock_monotonic() - GENERATION_US)
-                kept = kept->former;
-        for (Authz *old = kept->former; old;) {
-                Authz *former = old->former;
-                authz_free(old);
-                old = former;
-        }
-        kept->former = NULL;
-}
-
 static int reload(Entity *entity)
 {
         Reading reading = {.entity = entity, .arena = arena_new()};
@@ -130,9 +114,8 @@ static int reload(Entity *entity)
         if (r == 0 && !reading.made)
                 r = -EBADMSG;
         if (r == 0) {
-                reading.made->former = entity->authz;
+                (void)authz_unref(entity->authz);
                 entity->authz = reading.made;
-                generations_trim(reading.made);
         }
         (void)arena_free(reading.arena);
         return r;

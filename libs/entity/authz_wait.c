@@ -189,5 +189,5 @@ const Authz *authz_of(Req *rq)
                 authz_wait_look(watch, until);
         if (!is_current(rq))
                 req_fail(rq, UNAVAILABLE, NULL, NULL);
-        return rq->entity->authz;
+        return authz_hold(rq->entity, rq->arena);
 }

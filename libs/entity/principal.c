@@ -17,16 +17,37 @@ typedef struct Person {
 /* Of one generation of the modules in force. */
 typedef struct Works {
         Arena *arena;
+        unsigned refs; /* being in use is one */
         const Runtime *runtime;
         int64_t runtime_made; /* an address may come again */
+        bool full;            /* the next request begins anew */
         Person **by_user, **by_key;
-        struct Works *former;
 } Works;
 
 struct Principals {
         unsigned n_users, n_keys;
         Works *works; /* NULL before the first is asked for */
 };
+
+/* ---- what holds them ---- */
+
+static Works *works_unref(Works *works)
+{
+        if (!works || --works->refs > 0)
+                return NULL;
+        return (void)arena_free(works->arena), NULL;
+}
+
+static void on_arena_end(void *works)
+{
+        (void)works_unref(works);
+}
+
+static void works_hold(Works *works, Arena *arena)
+{
+        works->refs++;
+        arena_cleanup(arena, on_arena_end, works);
+}
 
 Principals *principals_new(const Authz *authz)
 {
@@ -40,12 +61,30 @@ Principals *principals_new(const Authz *authz)
 
 void principals_free(Principals *principals)
 {
-        for (Works *works = principals ? principals->works : NULL; works;) {
-                Works *former = works->former;
-                (void)arena_free(works->arena);
-                works = former;
-        }
+        if (principals)
+                (void)works_unref(principals->works);
         free(principals);
+}
+
+size_t principals_bytes(const Principals *principals)
+{
+        return principals->works ? arena_used(principals->works->arena) : 0;
+}
+
+static Works *works_new(const Entity *entity, const Principals *principals)
+{
+        Arena *arena = arena_new();
+        Works *works = arena_alloc(arena, sizeof *works);
+
+        *works = (Works){
+                .arena = arena,
+                .refs = 1,
+                .runtime = entity->runtime,
+                .runtime_made = entity->runtime ? entity->runtime->made_at : 0,
+                .by_user = arena_array(arena, principals->n_users + 1, sizeof *works->by_user),
+                .by_key = arena_array(arena, principals->n_keys + 1, sizeof *works->by_key),
+        };
+        return works;
 }
 
 static Works *works_of(const Entity *entity, Principals *principals)
@@ -53,21 +92,14 @@ static Works *works_of(const Entity *entity, Principals *principals)
         int64_t made = entity->runtime ? entity->runtime->made_at : 0;
         Works *works = principals->works;
 
-        if (works && works->runtime == entity->runtime && works->runtime_made == made)
+        if (works && works->runtime == entity->runtime && works->runtime_made == made && !works->full)
                 return works;
-        Arena *arena = arena_new();
-        Works *fresh = arena_alloc(arena, sizeof *fresh);
-        *fresh = (Works){
-                .arena = arena,
-                .runtime = entity->runtime,
-                .runtime_made = made,
-                .by_user = arena_array(arena, principals->n_users + 1, sizeof *fresh->by_user),
-                .by_key = arena_array(arena, principals->n_keys + 1, sizeof *fresh->by_key),
-                .former = works,
-        };
-        principals->works = fresh;
-        return fresh;
+        (void)works_unref(works);
+        principals->works = works_new(entity, principals);
+        return principals->works;
 }
+
+/* ---- one of them ---- */
 
 static Person *person_of(Works *works, const Authz *authz, uint32_t user, uint32_t key)
 {
@@ -78,22 +110,15 @@ static Person *person_of(Works *works, const Authz *authz, uint32_t user, uint32
                 (*slot)->principal = (Principal){.authz = authz,
                         .user = user,
                         .key = key,
-                        .administrator = authz->users[user].administrator};
+                        .administrator = authz->users[user].administrator,
+                        .works = works};
         }
         return *slot;
 }
 
-const Principal *principals_find(const Entity *entity, const Authz *authz, uint32_t user, uint32_t key)
+static const ModuleAccess *access_of(
+        Works *works, const Entity *entity, Person *person, const ModuleRuntime *module)
 {
-        return &person_of(works_of(entity, authz->principals), authz, user, key)->principal;
-}
-
-const ModuleAccess *principals_access(
-        const Entity *entity, const Authz *authz, uint32_t user, uint32_t key, const ModuleRuntime *module)
-{
-        Works *works = works_of(entity, authz->principals);
-        Person *person = person_of(works, authz, user, key);
-
         for (const Held *held = person->held; held; held = held->next)
                 if (held->access.module == module)
                         return &held->access;
@@ -101,6 +126,7 @@ const ModuleAccess *principals_access(
         principal_access_make(works->arena, entity, &person->principal, module, &held->access);
         held->next = person->held;
         person->held = held;
+        works->full = arena_used(works->arena) > PRINCIPALS_MOST;
         return &held->access;
 }
 
@@ -123,23 +149,41 @@ const Principal *principal_of(Req *rq)
         if (user == AUTHZ_NONE || authz->users[user].inactive ||
                 (rq->context.key && !key_holds(rq, authz, user, key)))
                 req_fail(rq, SIGN_IN, NULL, NULL);
-        rq->principal = principals_find(rq->entity, authz, user, key);
+        Works *works = works_of(rq->entity, authz->principals);
+        works_hold(works, rq->arena);
+        rq->principal = &person_of(works, authz, user, key)->principal;
         return rq->principal;
+}
+
+/* The request's principal in what is in use now: as a rule the same. */
+static Person *person_now(Req *rq, const Principal *principal)
+{
+        Works *works = works_of(rq->entity, principal->authz->principals);
+        Person *person = person_of(works, principal->authz, principal->user, principal->key);
+
+        if (works != principal->works) {
+                works_hold(works, rq->arena);
+                rq->principal = &person->principal;
+        }
+        return person;
 }
 
 const ModuleAccess *principal_access(Req *rq, const ModuleRuntime *module)
 {
         const Principal *principal = principal_of(rq);
 
-        return principal ? principals_access(
-                                   rq->entity, principal->authz, principal->user, principal->key, module)
-                         : NULL;
+        if (!principal)
+                return NULL;
+        Person *person = person_now(rq, principal);
+        return access_of(person->principal.works, rq->entity, person, module);
 }
 
 const ModuleAccess *principal_access_of(Req *rq, const ModuleRuntime *module, uint32_t user)
 {
         const Principal *principal = principal_of(rq);
+        const Authz *authz = principal ? principal->authz : authz_of(rq);
+        Works *works = works_of(rq->entity, authz->principals);
 
-        return principals_access(
-                rq->entity, principal ? principal->authz : authz_of(rq), user, AUTHZ_NONE, module);
+        works_hold(works, rq->arena);
+        return access_of(works, rq->entity, person_of(works, authz, user, AUTHZ_NONE), module);
 }

@@ -3,7 +3,8 @@
 #include "entity/authz.h"
 #include "entity/runtime.h"
 
-/* One person's access to one module, worked out from a generation of authz and kept with it. */
+/* One person's access to one module, worked out from a generation of authz and kept with it; held by the
+ * arena of the request. */
 
 struct Cauce__Filter;
 
@@ -55,9 +56,10 @@ typedef struct ModuleAccess {
 
 typedef struct Principal {
         const Authz *authz;
-        uint32_t user;      /* index */
-        uint32_t key;       /* AUTHZ_NONE = a session */
-        bool administrator; /* a person's; an administrator's key is bound to its scopes */
+        uint32_t user;       /* index */
+        uint32_t key;        /* AUTHZ_NONE = a session */
+        bool administrator;  /* a person's; an administrator's key is bound to its scopes */
+        struct Works *works; /* what it stands in (principal.c) */
 } Principal;
 
 /* Of the request, found once: ends it with SIGN_IN when nobody active stands behind it. NULL for the system.

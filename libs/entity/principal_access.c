@@ -129,7 +129,8 @@ static int by_uuid(const void *a, const void *b)
         return uuid_compare(a, b);
 }
 
-static unsigned owners_sort(Owners *owners)
+/* As many as there are, sorted, in the arena. */
+static unsigned owners_take(Owners *owners, Arena *arena, const Uuid **ret)
 {
         unsigned n = 0;
 
@@ -138,6 +139,7 @@ static unsigned owners_sort(Owners *owners)
         for (unsigned i = 0; i < owners->n; i++)
                 if (n == 0 || uuid_compare(&owners->ids[n - 1], &owners->ids[i]) != 0)
                         owners->ids[n++] = owners->ids[i];
+        *ret = n > 0 ? arena_memdup(arena, owners->ids, n * sizeof *owners->ids) : NULL;
         return n;
 }
 
@@ -178,12 +180,23 @@ static bool rule_make(Arena *arena, const Entity *entity, const Principal *princ
         return true;
 }
 
+static unsigned rules_count(const Principal *principal, const Module *module)
+{
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < principal->authz->n_rules; i++)
+                n += principal->authz->rules[i].filter &&
+                     rule_is_for(principal, &principal->authz->rules[i], module);
+        return n;
+}
+
 static void rules_add(Arena *arena, const Entity *entity, const Principal *principal, ModuleAccess *access,
         Owners *see, Owners *change)
 {
         const Authz *authz = principal->authz;
         const Module *module = access->module->module;
-        AccessRule *rules = NULL;
+        unsigned most = rules_count(principal, module);
+        AccessRule *rules = most > 0 ? arena_array(arena, most, sizeof *rules) : NULL;
         const Uuid *ids;
 
         for (unsigned i = 0; i < authz->n_rules; i++) {
@@ -191,15 +204,13 @@ static void rules_add(Arena *arena, const Entity *entity, const Principal *princ
                 if (!rule_is_for(principal, rule, module))
                         continue;
                 if (rule->filter) {
-                        if (!rules)
-                                rules = arena_array(arena, authz->n_rules, sizeof *rules);
                         access->n_rules += rule_make(
                                 arena, entity, principal, rule, access->module, &rules[access->n_rules]);
                 } else if (rule->from.kind == PARTY_EVERYBODY) {
                         access->see_all = true;
                         access->change_all |= rule->change;
                 } else {
-                        unsigned n = authz_party_users(authz, arena, &rule->from, &ids);
+                        unsigned n = authz_party_users(authz, see->arena, &rule->from, &ids);
                         owners_add(see, ids, n);
                         if (rule->change)
                                 owners_add(change, ids, n);
@@ -211,19 +222,19 @@ static void rules_add(Arena *arena, const Entity *entity, const Principal *princ
 static void records_of(Arena *arena, const Entity *entity, const Principal *principal, ModuleAccess *access)
 {
         ModuleAccessLevel level = principal_default(principal->authz, access->module->module);
-        Owners see = {.arena = arena}, change = {.arena = arena};
 
         access->see_all = principal->administrator || level != MODULE_PRIVATE;
         access->change_all = principal->administrator || level == MODULE_CHANGE;
         if (access->change_all)
                 return;
+        Arena *scratch = arena_new();
+        Owners see = {.arena = scratch}, change = {.arena = scratch};
         owners_own(&see, principal->authz, principal->user);
         owners_add(&change, see.ids, see.n);
         rules_add(arena, entity, principal, access, &see, &change);
-        access->n_see = owners_sort(&see);
-        access->see = see.ids;
-        access->n_change = owners_sort(&change);
-        access->change = change.ids;
+        access->n_see = owners_take(&see, arena, &access->see);
+        access->n_change = owners_take(&change, arena, &access->change);
+        (void)arena_free(scratch);
 }
 
 /* ---- fields ---- */

@@ -2,18 +2,16 @@
 
 #include "entity/principal.h"
 
-/* What has been worked out of a generation's people so far. Renewed when the modules in force change; what
- * was given out lives as long as the generation. */
+/* What has been worked out of a generation's people so far. Begun anew when the modules in force change and
+ * when it has grown large; what was given out lives as long as the arenas that hold it. */
 
 typedef struct Principals Principals;
 
+#define PRINCIPALS_MOST ((size_t)8 << 20) /* bytes, and what the last one needs */
+
 Principals *principals_new(const Authz *authz);
 void principals_free(Principals *principals); /* accepts NULL */
-
-/* A person, through a key or (AUTHZ_NONE) a session. */
-const Principal *principals_find(const Entity *entity, const Authz *authz, uint32_t user, uint32_t key);
-const ModuleAccess *principals_access(
-        const Entity *entity, const Authz *authz, uint32_t user, uint32_t key, const ModuleRuntime *module);
+size_t principals_bytes(const Principals *principals);
 
 /* Works an access out (principal_access.c); all of it in the arena. */
 void principal_access_make(Arena *arena, const Entity *entity, const Principal *principal,

@@ -1,5 +1,6 @@
 /* Every branch of ACCESS.md on one record: rights, owners, the tree, sharing rules, defaults, flags, keys;
  * and what explain says of it. */
+#include "entity/principals.h"
 #include "entity/test-people.h"
 
 #include <cmocka.h>
@@ -555,6 +556,76 @@ static void test_cache(void **state)
         (void)arena_free(people->arena);
 }
 
+/* A generation that is not in force any more lives as long as a request that was answered by it. */
+static void test_held(void **state)
+{
+        People *people = people_new();
+        Arena *request = arena_new(), *other = arena_new();
+        TestWorld world;
+        Kept kept = {.world = &world}, later = kept;
+        Req rq;
+
+        (void)state;
+        company(people);
+        world_people(&world, people, "chief");
+        Authz *former = world.entity.authz;
+        assert_true(req_run(&rq, request, &world.entity, &world.context, kept_body, &kept));
+        assert_true(req_run(&rq, request, &world.entity, &world.context, kept_body, &later));
+        assert_ptr_equal(kept.access, later.access);
+        assert_true(former->refs > 1);
+        authz_done(&world.entity);
+        world.entity.authz = people_build(people);
+        assert_true(req_run(&rq, other, &world.entity, &world.context, kept_body, &later));
+        assert_ptr_not_equal(kept.access, later.access);
+        assert_int_equal(kept.access->n_see, 9);
+        assert_memory_equal(kept.access->see, later.access->see, 9 * sizeof *later.access->see);
+        (void)arena_free(request); /* and with it the former generation: the sanitizer sees to it */
+        assert_int_equal(world.entity.authz->refs, 2);
+        (void)arena_free(other);
+        assert_int_equal(world.entity.authz->refs, 1);
+        world_done(&world);
+        (void)arena_free(people->arena);
+}
+
+#define CROWD 1500
+
+/* However many people ask, and however much each of them sees. */
+static void test_bounded(void **state)
+{
+        People *people = people_new();
+        TestWorld world;
+        Kept kept = {.world = &world}, again = kept;
+        unsigned renewed = 0;
+        size_t most = 0;
+
+        (void)state;
+        company(people);
+        (void)people_rule(people, "all", "role south", "role south", "change", NULL);
+        (void)people_rule(people, "some", "role south", "role south", "see", MEDELLIN);
+        for (unsigned i = 0; i < CROWD; i++)
+                (void)people_user(people, arena_printf(people->arena, "crowd%u", i), "south", "full");
+        world_people(&world, people, "chief");
+        for (unsigned i = 0; i < CROWD; i++) {
+                Arena *request = arena_new();
+                size_t before = principals_bytes(world.entity.authz->principals);
+                Req rq;
+                world.context.user = people_find(people, arena_printf(request, "crowd%u", i));
+                assert_true(req_run(&rq, request, &world.entity, &world.context, kept_body, &kept));
+                assert_int_equal(kept.access->n_see, CROWD + 1);
+                assert_int_equal(kept.access->rules[0].n, CROWD + 1);
+                assert_true(req_run(&rq, request, &world.entity, &world.context, kept_body, &again));
+                assert_int_equal(kept.access->see[CROWD].b[0], again.access->see[CROWD].b[0]);
+                size_t bytes = principals_bytes(world.entity.authz->principals);
+                renewed += bytes < before;
+                most = bytes > most ? bytes : most;
+                (void)arena_free(request);
+        }
+        assert_true(renewed > 5);
+        assert_true(most < PRINCIPALS_MOST + ((size_t)1 << 20));
+        world_done(&world);
+        (void)arena_free(people->arena);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -565,6 +636,8 @@ int main(void)
                 cmocka_unit_test(test_administrator),
                 cmocka_unit_test(test_explain),
                 cmocka_unit_test(test_cache),
+                cmocka_unit_test(test_held),
+                cmocka_unit_test(test_bounded),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

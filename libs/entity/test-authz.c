@@ -74,7 +74,7 @@ static void test_tree(void **state)
         assert_int_equal(authz->users[user_of(people, authz, "lost")].profile, AUTHZ_NONE);
         for (uint32_t i = 1; i < authz->n_users; i++)
                 assert_true(uuid_compare(&authz->users[i - 1].id, &authz->users[i].id) < 0);
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 
@@ -106,7 +106,7 @@ static void test_cycles(void **state)
                         if (below(people, authz, users[i], users[j]) != expected)
                                 fail_msg("%s below %s: not %d", users[i], users[j], expected);
                 }
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 
@@ -162,7 +162,7 @@ static void test_random_trees(void **state)
                                 if (authz_is_below(authz, a, b) != climbs_to(parents, cyclic, i, j))
                                         fail_msg("round %u: r%d below r%d", round, i, j);
                         }
-                authz_free(authz);
+                (void)authz_unref(authz);
                 (void)arena_free(people->arena);
         }
 }
@@ -186,7 +186,7 @@ static void test_deep_tree(void **state)
         assert_int_equal(authz->roles[top].end, DEPTH);
         assert_int_equal(authz->roles[last].first, DEPTH - 1);
         assert_int_equal(authz->roles[last].end, DEPTH);
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 
@@ -219,7 +219,7 @@ static void test_groups(void **state)
                 assert_int_equal(member->weight, streq(label, "ana") ? 3 : streq(label, "leo") ? 0 : 1);
                 assert_true(i == 0 || team->members[i - 1].user < member->user);
         }
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 
@@ -255,7 +255,7 @@ static void test_rules(void **state)
         }
         assert_int_equal(authz->n_rules, 3);
         assert_int_equal(seen, 7);
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 
@@ -304,7 +304,7 @@ static void test_parties(void **state)
                 for (unsigned j = 1; j < n; j++)
                         assert_true(uuid_compare(&ids[j - 1], &ids[j]) < 0);
         }
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 
@@ -317,7 +317,7 @@ static void test_keys_and_nothing(void **state)
         (void)state;
         Authz *authz = people_build(people);
         assert_int_equal(authz->n_users + authz->n_roles + authz->n_rules + authz->n_keys, 0);
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)people_user(people, "ana", NULL, NULL);
         people_key(people, "good", "ana", scopes, 50);
         people_key(people, "lost", "gone", scopes, 50);
@@ -331,7 +331,7 @@ static void test_keys_and_nothing(void **state)
         assert_string_equal(authz->keys[key].scopes[0], "leads.lead:change");
         assert_string_equal(authz->keys[key].scopes[1], "leads.lead:see");
         assert_int_equal(authz_key(authz, &lost), AUTHZ_NONE);
-        authz_free(authz);
+        (void)authz_unref(authz);
         (void)arena_free(people->arena);
 }
 

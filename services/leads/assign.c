@@ -159,11 +159,11 @@ static int batch(Assign *assign, const PgStmt *select, unsigned *ret_n, Uuid *re
 
 /* ---- the pass ---- */
 
-static Assign assign_new(Worker *worker)
+static Assign assign_new(Worker *worker, Arena *arena)
 {
         return (Assign){.worker = worker,
-                .arena = worker->arena,
-                .authz = worker->entity->authz,
+                .arena = arena,
+                .authz = authz_hold(worker->entity, arena),
                 .leads = runtime_module(worker->entity, STR("lead")),
                 .now = clock_realtime()};
 }
@@ -178,8 +178,7 @@ static int sweep(Worker *worker, const PgRows *rules)
 
         while (r == 0 && n == BATCH && !worker->entity->stopping) {
                 arena_reset(arena);
-                Assign assign = assign_new(worker);
-                assign.arena = arena;
+                Assign assign = assign_new(worker, arena);
                 assign_rules_read(&assign, rules);
                 PgStmt select = queued_stmt(&assign, &last);
                 r = batch(&assign, &select, &n, &last);
@@ -239,7 +238,7 @@ static int assign_pass(Worker *worker)
                 "SELECT EXISTS (SELECT 1 FROM lead WHERE deleted_at IS NULL AND assignment = 'waiting')";
         const PgStmt stmts[] = {{.sql = assign_rules_sql}, {.sql = waiting_sql}};
         Assigner *assigner = worker->own;
-        Assign assign = assign_new(worker);
+        Assign assign = assign_new(worker, worker->arena);
         PgRows *rows[2];
         unsigned n = 0;
         Uuid last;
