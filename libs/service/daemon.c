@@ -1,5 +1,6 @@
 /* main() of every daemon. */
 #include <event2/event.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -9,6 +10,9 @@
 #include "http/http.h"
 #include "service/daemon.h"
 #include "service/metrics.h"
+
+#define KEEP_BLOCK (1 << 20) /* larger ones come from the kernel and go back to it */
+#define KEEP_FREE  (2 << 20) /* more than that at the end of the heap goes back */
 
 static const ConfigItem common[] = {
         {"CAUCE_ADMIN_ADDR", CONFIG_ADDRESS, NULL, "host:port of /healthz, /readyz and /metrics"},
@@ -139,6 +143,14 @@ static bool help_asked(int argc, char **argv, const DaemonSpec *spec)
         return true;
 }
 
+/* What a request has used stays in the process for the next: handed back to the kernel by default, it is
+ * unmapped and faulted in again for every answer of some size. */
+static void keep_memory(void)
+{
+        (void)mallopt(M_MMAP_THRESHOLD, KEEP_BLOCK);
+        (void)mallopt(M_TRIM_THRESHOLD, KEEP_FREE);
+}
+
 int daemon_main(int argc, char **argv, const DaemonSpec *spec)
 {
         Daemon daemon = {.spec = spec};
@@ -150,6 +162,7 @@ int daemon_main(int argc, char **argv, const DaemonSpec *spec)
                 return 2;
         if (!configure(&daemon, values) || sodium_init() < 0)
                 return 1;
+        keep_memory();
         (void)signal(SIGPIPE, SIG_IGN);
         int r = loop_new(&daemon.loop);
         if (r != 0) {
