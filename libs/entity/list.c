@@ -102,7 +102,7 @@ static int page_take(Page *page, const PgRows *rows, int n, Cauce__ListReply *re
                 ProtobufCMessage *record = record_row(
                         page->rq->arena, module->module, page->columns.fields, page->columns.n, rows, row, 0);
                 access_mask(page->rq, module, record);
-                page->bytes += protobuf_c_message_get_packed_size(record);
+                page->bytes += pg_row_size(rows, row);
                 if (row > 0 && page->bytes > LIST_BYTES_MAX)
                         return row;
                 records[ret->n_records++] = record;

@@ -38,7 +38,7 @@ typedef struct Page {
         Str query; /* what a cursor is bound to */
         unsigned limit;
         const Cursor *cursor;
-        size_t bytes; /* of the records so far */
+        size_t bytes; /* of the rows so far */
 } Page;
 
 /* list_columns.c: what the request, the view or the module says. */

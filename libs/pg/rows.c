@@ -36,6 +36,15 @@ static Str value_of(const PgRows *rows, int row, int column)
         return (Str){PQgetvalue(rows, row, column), (size_t)PQgetlength(rows, row, column)};
 }
 
+size_t pg_row_size(const PgRows *rows, int row)
+{
+        size_t size = 0;
+
+        for (int column = 0; column < pg_columns(rows); column++)
+                size += value_of(rows, row, column).len;
+        return size;
+}
+
 bool pg_null(const PgRows *rows, int row, int column)
 {
         return !within(rows, row, column) || PQgetisnull(rows, row, column);

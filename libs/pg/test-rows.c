@@ -75,6 +75,13 @@ static void test_nulls_and_places_out_of_range(void **state)
         assert_int_equal(pg_affected(NULL), 0);
 }
 
+static void test_row_size(void **state)
+{
+        assert_int_equal(pg_row_size(value_of(PG_TEXT, "señal", 6), 0), 6);
+        assert_int_equal(pg_row_size(value_of(PG_TEXT, NULL, -1), 0), 0);
+        assert_int_equal(pg_row_size(value_of(PG_TEXT, "x", 1), 1), 0);
+}
+
 static void test_text(void **state)
 {
         Str text = pg_text(value_of(PG_TEXT, "señal", 6), 0, 0);
@@ -179,6 +186,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_numbers),
                 cmocka_unit_test(test_nulls_and_places_out_of_range),
+                cmocka_unit_test(test_row_size),
                 cmocka_unit_test(test_text),
                 cmocka_unit_test(test_text_copy),
                 cmocka_unit_test(test_uuid),
