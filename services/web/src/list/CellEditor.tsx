@@ -33,7 +33,7 @@ function ChoiceEditor({ record, field, anchor, onSave, onClose }: Props) {
     : (field.options ?? []).map((o) => ({ value: o.key, text: labelOf(o.label) }));
   if (!field.required) choices.push({ value: null, text: t('value.empty') });
   return (
-    <Menu open anchorEl={anchor} onClose={onClose} slotProps={{ list: { 'aria-label': labelOf(field.label) } }}>
+    <Menu open anchorEl={anchor} onClose={onClose} transitionDuration={0} slotProps={{ list: { 'aria-label': labelOf(field.label) } }}>
       {choices.map((c) => (
         <MenuItem key={String(c.value)} selected={c.value === value} autoFocus={c.value === value} onClick={() => (c.value === value ? onClose() : onSave(c.value))}>
           <OptionMark field={field} value={c.value} />
@@ -72,7 +72,7 @@ function InputEditor({ record, field, anchor, onSave, onClose }: Props) {
   };
   return (
     <Popover
-      open anchorEl={anchor} onClose={onClose} anchorOrigin={{ vertical: 'top', horizontal: 'left' }}
+      open anchorEl={anchor} onClose={onClose} transitionDuration={0} anchorOrigin={{ vertical: 'top', horizontal: 'left' }}
       slotProps={{ paper: { role: 'dialog', 'aria-label': labelOf(field.label), sx: { width, p: 2, maxWidth: 'calc(100vw - 32px)', overflow: 'visible' } } }}
     >
       <Form record={start} onSubmit={(v: object) => submit(v as Values)}>

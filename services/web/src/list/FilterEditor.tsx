@@ -88,7 +88,7 @@ export default function FilterEditor({ module, anchor, condition, onApply, onClo
 
   return (
     <Popover
-      open anchorEl={anchor} onClose={onClose} anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+      open anchorEl={anchor} onClose={onClose} transitionDuration={0} anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
       slotProps={{ paper: { role: 'dialog', 'aria-label': t(condition ? 'list.filter' : 'list.add_filter'), sx: { mt: 1, width: 320, maxWidth: 'calc(100vw - 32px)' } } }}
     >
       {/* a new form for each field and condition: a value of one means nothing to another */}

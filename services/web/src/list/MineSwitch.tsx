@@ -3,7 +3,10 @@ import { ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
 
-const SX = { height: size.control, px: 3, textTransform: 'none', '@media (pointer: coarse)': { height: 44 } } as const;
+const SX = {
+  height: { xs: 44, sm: size.control }, px: 3, textTransform: 'none', fontWeight: 400,
+  '&.Mui-selected': { bgcolor: 'action.selected', color: 'primary.main', fontWeight: 600 },
+} as const;
 
 export function MineSwitch({ mine, onChange }: { mine: boolean; onChange: (mine: boolean) => void }) {
   const t = useT();

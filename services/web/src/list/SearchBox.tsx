@@ -39,7 +39,7 @@ export function SearchBox({ value, label, inputRef, onChange }: Props) {
           inputRef.current?.blur();
         }
       }}
-      sx={{ flex: '1 1 140px', maxWidth: { sm: 280 }, '& .MuiInputBase-root': { minHeight: `${size.control}px !important`, height: size.control, pl: 2 } }}
+      sx={{ flex: '1 1 140px', maxWidth: { sm: 280 }, '& .MuiInputBase-root': { minHeight: `${size.control}px !important`, height: { xs: 44, sm: size.control }, pl: 2 } }}
       slotProps={{
         htmlInput: { 'aria-label': label, 'aria-keyshortcuts': '/', type: 'search', enterKeyHint: 'search' },
         input: {

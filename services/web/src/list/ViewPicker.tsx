@@ -51,9 +51,11 @@ export function ViewPicker({ module, view, opened, onChoose }: Props) {
       <Button
         ref={button} variant="outlined" onClick={() => setOpen(true)} endIcon={<ExpandMore />} aria-haspopup="menu" aria-expanded={open}
         aria-label={`${t('list.view')}: ${name}`} aria-keyshortcuts="v"
-        sx={{ minWidth: 0, maxWidth: 240, '& .MuiButton-endIcon': { ml: 1 } }}
+        sx={{ minWidth: 0, maxWidth: 280, height: { xs: 44, sm: 32 }, '& .MuiButton-endIcon': { ml: 1 } }}
       >
-        <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{name}</span>
+        <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
+          <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' }, color: 'text.secondary', fontWeight: 400 }}>{t('list.view')}: </Box>{name}
+        </Box>
       </Button>
       <Popover
         open={open} anchorEl={button.current} onClose={close} anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
@@ -69,7 +71,7 @@ export function ViewPicker({ module, view, opened, onChoose }: Props) {
         )}
         <MenuList ref={menu} aria-label={t('list.view')} autoFocusItem={open && !many} sx={{ maxHeight: 'min(60vh, 480px)', overflow: 'auto', p: 1 }}>
           {found.map((v) => (
-            <MenuItem key={v.name} role="menuitemradio" aria-checked={v === view} selected={v === view} onClick={() => choose(v)}>
+            <MenuItem key={v.name} sx={{ minHeight: { xs: 44, sm: 32 } }} role="menuitemradio" aria-checked={v === view} selected={v === view} onClick={() => choose(v)}>
               <Box component="span" sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis' }}>{labelOf(v.label)}</Box>
               {v === view && <Check sx={{ fontSize: 16 }} aria-hidden />}
             </MenuItem>
