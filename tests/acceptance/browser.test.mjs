@@ -43,7 +43,7 @@ for (const width of [1440, 360]) {
     })
 
     step('the list of leads, and a search in it', async () => {
-      await page.goto('/leads')
+      await page.goto('/leads?mine=false')
       await rows()
       await sound(page, 'list')
       const lead = await rest.create('leads', { name: `Búsqueda ${width}`, company: 'Única S.A.S.' })
@@ -56,7 +56,7 @@ for (const width of [1440, 360]) {
     })
 
     step('a ready-made view with groups', async () => {
-      await page.goto('/leads?view=by_stage')
+      await page.goto('/leads?mine=false&view=by_stage')
       await page.waitForSelector('.group')
       await sound(page, 'groups')
     })

@@ -24,7 +24,7 @@ const post = (page, method, path, body, headers = {}) =>
   );
 
 const SCREENS = {
-  views: async (p) => { await go(p, '/leads'); await rows(p); await p.click('[role=toolbar] button[aria-haspopup=menu]'); await p.waitForSelector('[role=menu]'); },
+  views: async (p) => { await go(p, '/leads'); await rows(p); await p.click('[role=toolbar] button[aria-keyshortcuts=v]'); await p.waitForSelector('[role=menu]'); },
   menu: async (p) => { await go(p, '/leads'); await rows(p); await p.click('header button[aria-haspopup=menu]'); await p.waitForSelector('[role=menu]'); },
   keys: async (p) => { await go(p, '/leads'); await rows(p); await p.keyboard.press('?'); await p.waitForSelector('[role=dialog]'); },
   rail: async (p) => { await go(p, '/leads'); await rows(p); await p.focus('nav a'); await p.waitForTimeout(300); },

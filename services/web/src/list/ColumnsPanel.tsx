@@ -1,6 +1,6 @@
 /* How the list is arranged: which columns in which order, how high its rows, how it opens; for oneself or for everybody. */
 import { useState, type KeyboardEvent } from 'react';
-import { Box, Button, MenuItem, Popover, TextField, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
+import { Box, Button, Popover, TextField, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
 import Add from '@mui/icons-material/Add';
 import { plain } from '../lib/plain';
 import { isShown } from '../meta/fields';
@@ -50,9 +50,12 @@ function AddColumn({ fields, onAdd }: { fields: Field[]; onAdd: (f: Field) => vo
       <Box component="ul" aria-label={t('columns.others')} sx={{ listStyle: 'none', m: 0, mt: 1, p: 0, maxHeight: 168, overflow: 'auto' }}>
         {found.map((f) => (
           <li key={f.name}>
-            <MenuItem component="button" role={undefined} tabIndex={0} onClick={() => onAdd(f)} aria-label={t('columns.add', { field: labelOf(f.label) })} sx={{ width: '100%', border: 0, bgcolor: 'transparent', font: 'inherit', color: 'text.secondary' }}>
-              <Add sx={{ fontSize: 16, mr: 1 }} aria-hidden />{labelOf(f.label)}
-            </MenuItem>
+            <Button
+              fullWidth onClick={() => onAdd(f)} aria-label={t('columns.add', { field: labelOf(f.label) })} startIcon={<Add />}
+              sx={{ justifyContent: 'flex-start', height: { xs: 44, sm: 28 }, color: 'text.secondary', fontWeight: 400 }}
+            >
+              {labelOf(f.label)}
+            </Button>
           </li>
         ))}
         {!found.length && <Typography component="li" variant="caption" color="text.secondary" sx={{ p: 2, display: 'block' }}>{t('filter.none')}</Typography>}

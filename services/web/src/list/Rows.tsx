@@ -65,7 +65,7 @@ export function Rows(props: Props) {
 
   const end = Math.min(to, pages.total);
   const start = Math.min(from, end);
-  const inline = useInline(module, active);
+  const inline = useInline(module, active, pages.loaded);
   const onScreen = () => Array.from({ length: end - start }, (_, i) => pages.rowAt(start + i)).filter((r) => r !== undefined);
   const live = useLiveRows({
     module, query, pages, shown: onScreen,

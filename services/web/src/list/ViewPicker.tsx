@@ -49,7 +49,7 @@ export function ViewPicker({ module, view, opened, onChoose }: Props) {
   return (
     <>
       <Button
-        ref={button} variant="outlined" onClick={() => setOpen(true)} endIcon={<ExpandMore />} aria-haspopup="menu" aria-expanded={open}
+        ref={button} variant="outlined" onClick={() => setOpen(true)} endIcon={<ExpandMore />} aria-haspopup="dialog" aria-expanded={open}
         aria-label={`${t('list.view')}: ${name}`} aria-keyshortcuts="v"
         sx={{ minWidth: 0, maxWidth: 280, height: { xs: 44, sm: 32 }, '& .MuiButton-endIcon': { ml: 1 } }}
       >
@@ -59,7 +59,7 @@ export function ViewPicker({ module, view, opened, onChoose }: Props) {
       </Button>
       <Popover
         open={open} anchorEl={button.current} onClose={close} anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
-        slotProps={{ paper: { sx: { mt: 1, width: 280, maxWidth: 'calc(100vw - 32px)' } } }}
+        slotProps={{ paper: { role: 'dialog', 'aria-label': t('list.view'), sx: { mt: 1, width: 280, maxWidth: 'calc(100vw - 32px)' } } }}
       >
         {many && (
           <Box sx={{ p: 2, pb: 0 }}>

@@ -25,7 +25,8 @@ interface Note {
   text: string;
 }
 
-export function useInline(module: Module, active: Active) {
+/* `rows`: how many there are */
+export function useInline(module: Module, active: Active, rows: number) {
   const t = useT();
   const labelOf = useLabel();
   const textOf = useTextOf();
@@ -79,7 +80,7 @@ export function useInline(module: Module, active: Active) {
       if (!editing) return;
       setEditing(null);
       void store(editing.record, editing.field, value, editing.anchor);
-      active.go(active.row + 1, active.cell);
+      active.go(Math.min(active.row + 1, rows - 1), active.cell);
     },
   };
 }
