@@ -2,12 +2,13 @@
 import { useEffect, type ReactNode } from 'react';
 import { CssBaseline } from '@mui/material';
 import { useTheme } from '@mui/material/styles';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { localStorageStore } from 'ra-core';
 import { AdminContext, Notification } from 'ra-ui-materialui';
 import { createDataProvider } from '../api/data-provider';
 import { MetadataProvider } from '../meta/metadata';
 import { SessionGate } from '../session/session';
+import { settingsQuery } from '../settings/settings';
 import { Shell } from '../shell/Shell';
 import { LanguageProvider } from '../text/i18n';
 import { darkTheme, lightTheme } from '../theme/theme';
@@ -18,6 +19,7 @@ const dataProvider = createDataProvider();
 const store = localStorageStore('1', 'cauce');
 
 function MetadataGate({ children }: { children: ReactNode }) {
+  usePrefetchQuery(settingsQuery);
   const { data, error, refetch } = useQuery(metadataQuery);
   if (data) return <MetadataProvider value={data}>{children}</MetadataProvider>;
   if (error) return <StartFailed error={error} retry={() => void refetch()} />;

@@ -52,7 +52,7 @@ export default function ListPage() {
   const [rowsState, setRowsState] = useState<RowsState>();
   const onRows = useCallback((next: RowsState) => setRowsState((old) => (old && summary(old) === summary(next) ? old : next)), []);
   const [selection, setSelection] = useState<Selection>(NOTHING);
-  const [assigning, setAssigning] = useState(0);
+  const [assigning, setAssigning] = useState(false);
   const [panel, setPanel] = useState<HTMLElement | null>(null);
   const columnsButton = useRef<HTMLButtonElement>(null);
 
@@ -104,7 +104,7 @@ export default function ListPage() {
   const mayAssign = changes && !state.deleted && !!assignField(module);
   const assign = useCallback((r: Rec | undefined) => {
     if (r) setSelection((s) => (isNothing(s) ? select(s, [r], true) : s));
-    setAssigning((n) => n + 1);
+    setAssigning(true);
   }, []);
 
   const plural = labelOf(module.plural);
@@ -168,7 +168,7 @@ export default function ListPage() {
           {bulk.work ? <WorkLine work={bulk.work} /> : isNothing(selection) ? <StatusBar pages={pages} counted={counted} /> : (
             <Suspense fallback={<StatusBar pages={pages} counted={counted} />}>
               <SelectionBar
-                module={module} selection={selection} counted={counted} bulk={bulk} phone={phone} inBin={!!state.deleted} assigning={assigning}
+                module={module} selection={selection} counted={counted} bulk={bulk} phone={phone} inBin={!!state.deleted} assigning={assigning} onAssigning={setAssigning}
                 onExport={() => void bulk.exportList(names, true)} onSelection={setSelection}
               />
             </Suspense>

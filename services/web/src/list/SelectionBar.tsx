@@ -27,13 +27,14 @@ interface Props {
   bulk: Bulk;
   phone: boolean;
   inBin: boolean;
-  /* changes when the one who is to have them is asked for */
-  assigning: number;
+  /* who is to have them is asked for, by a key */
+  assigning: boolean;
+  onAssigning: (assigning: boolean) => void;
   onExport: () => void;
   onSelection: (s: Selection) => void;
 }
 
-export default function SelectionBar({ module, selection, counted, bulk, phone, inBin, assigning, onExport, onSelection }: Props) {
+export default function SelectionBar({ module, selection, counted, bulk, phone, inBin, assigning, onAssigning, onExport, onSelection }: Props) {
   const t = useT();
   const format = useFormat();
   const [dialog, setDialog] = useState<'assign' | 'change' | 'remove' | null>(null);
@@ -43,7 +44,7 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
   const count = n === undefined ? '…' : `${format.integer(n)}${selection.all && counted.capped ? '+' : ''}`;
   const assign = assignField(module);
   const can = {
-    assign: !inBin && assign && may(module, 'change'),
+    assign: !inBin && !!assign && may(module, 'change'),
     change: !inBin && may(module, 'change'),
     remove: !inBin && may(module, one ? 'delete' : 'mass_delete'),
     duplicate: !inBin && !bulk.asJob && may(module, one ? 'duplicate' : 'mass_duplicate'),
@@ -51,9 +52,10 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
     restore: inBin && !bulk.asJob,
   };
   useEffect(() => {
-    if (assigning && can.assign) setDialog('assign');
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key asks, the rights only allow
-  }, [assigning]);
+    if (!assigning) return;
+    onAssigning(false);
+    if (can.assign) setDialog('assign');
+  }, [assigning, onAssigning, can.assign]);
 
   /* all of a million are not deleted by a slip: there is no way back but one by one */
   const remove = () => (bulk.asJob ? setDialog('remove') : void bulk.remove());

@@ -3,7 +3,7 @@
  * Small JSON values by key, kept by the server, so that they are there on every device.
  */
 import { useCallback } from 'react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/http';
 
 interface Setting {
@@ -19,6 +19,9 @@ const KEY = ['settings'];
 async function read({ signal }: { signal: AbortSignal }): Promise<Setting[]> {
   return (await call<{ settings?: Setting[] }>('/settings', { signal })).data.settings ?? [];
 }
+
+/* Asked for beside the metadata: a list waits for it. */
+export const settingsQuery = queryOptions({ queryKey: KEY, queryFn: read, staleTime: 5 * 60_000, gcTime: Infinity });
 
 function parse<V>(settings: Setting[], key: string, company: boolean): V | undefined {
   const found = settings.find((s) => s.key === key && !!s.company === company);
@@ -42,7 +45,7 @@ export interface UseSetting<V> {
 
 export function useSetting<V>(key: string): UseSetting<V> {
   const client = useQueryClient();
-  const { data, isError } = useQuery({ queryKey: KEY, queryFn: read, staleTime: 5 * 60_000, gcTime: Infinity });
+  const { data, isError } = useQuery(settingsQuery);
 
   const write = useCallback(
     async (value: V | undefined, company: boolean) => {
