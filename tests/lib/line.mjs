@@ -5,12 +5,15 @@ import { once } from 'node:events'
 export class Line {
   #open = new Set()
   #whole = true
+  // Every request's first line that passed.
+  asked = []
 
   static async to(base) {
     const line = new Line()
     const { port } = new URL(base)
     line.server = createServer((near) => {
       if (!line.#whole) return near.destroy()
+      near.on('data', (data) => line.asked.push(...(data.toString('latin1').match(/^(GET|POST|PATCH|DELETE) \S+/gm) ?? [])))
       const far = connect(Number(port), '127.0.0.1')
       for (const [one, other] of [[near, far], [far, near]]) {
         line.#open.add(one)
