@@ -78,10 +78,10 @@ export function ProfileMatrix({ sections, allowed, openModules, fieldsOf, readOn
     e.target.setAttribute('tabindex', '0');
   };
   const onKeyDown = (e: KeyboardEvent<HTMLElement>) => {
-    if (e.altKey || e.ctrlKey || e.metaKey || !table.current) return;
-    const next = target(table.current, e.target as HTMLElement, e.key);
-    if (!next && !(e.key in STEPS)) return;
+    const moves = e.key in STEPS || e.key === 'Home' || e.key === 'End';
+    if (!moves || e.altKey || e.ctrlKey || e.metaKey || !table.current) return;
     e.preventDefault();
+    const next = target(table.current, e.target as HTMLElement, e.key);
     next?.focus();
     next?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
