@@ -42,11 +42,12 @@ interface RowProps {
   /* the rule above that takes everything */
   shadow: Rec | undefined;
   writable: boolean;
+  paused: boolean;
   onPause: () => void;
   onStep: (by: number) => void;
 }
 
-function Row({ rule, place, members, shadow, writable, onPause, onStep }: RowProps) {
+function Row({ rule, place, members, shadow, writable, paused, onPause, onStep }: RowProps) {
   const t = useT();
   const module = useModule();
   const leads = useMetadata().byKey(LEADS);
@@ -86,8 +87,8 @@ function Row({ rule, place, members, shadow, writable, onPause, onStep }: RowPro
         {shadow && <Typography component="div" variant="caption" sx={{ color: 'warning.main', display: 'flex', gap: 1 }}><Warning sx={{ fontSize: 15 }} aria-hidden />{t('assigning.never', { rule: shadow.label })}</Typography>}
       </Box>
       <FormControlLabel
-        sx={{ flex: 'none' }} label={t(rule.inactive ? 'sharing.paused' : 'sharing.active')} disabled={!writable}
-        control={<Switch size="small" checked={!rule.inactive} onChange={onPause} slotProps={{ input: { 'aria-label': t('sharing.pause_of', { rule: rule.label }) } }} />}
+        sx={{ flex: 'none' }} label={t(paused ? 'sharing.paused' : 'sharing.active')} disabled={!writable}
+        control={<Switch size="small" checked={!paused} onChange={onPause} slotProps={{ input: { 'aria-label': t('sharing.pause_of', { rule: rule.label }) } }} />}
       />
     </Box>
   );
@@ -161,7 +162,7 @@ export default function AssigningPage() {
                 {rules.map((rule, i) => (
                   <Row
                     key={rule.id} rule={rule} place={i + 1} members={teams && (teams.get(String(rule.team)) ?? [])} shadow={rule.inactive ? undefined : takesAll(rules, i)} writable={writable}
-                    onPause={() => void pause(rule)} onStep={(by) => void move(i, i + by)}
+                    paused={pause.isPaused(rule)} onPause={() => void pause.turn(rule)} onStep={(by) => void move(i, i + by)}
                   />
                 ))}
               </Box>

@@ -22,14 +22,15 @@ export default function DefaultAccessPage() {
   const { modules } = useMetadata();
   const { data, error, refetch } = useAll(module.key, FIELDS);
   const { add, change, force, drop } = useWriting(module.path);
-  const [busy, setBusy] = useState<string>();
+  /* shown at once, while it is on its way */
+  const [sent, setSent] = useState<{ key: string; level: Access }>();
   const rules = useMemo(() => new Map(data?.map((r) => [String(r.for_module), r])), [data]);
   const writable = may(module, 'change');
 
   const choose = async (m: Module, level: Access) => {
     const rule = rules.get(m.key);
     const own = m.access ?? 'private';
-    setBusy(m.key);
+    setSent({ key: m.key, level });
     try {
       const words = t('sharing.default_saved', { module: labelOf(m.plural), level: t(`sharing.level.${level}`) });
       if (rule) {
@@ -44,7 +45,7 @@ export default function DefaultAccessPage() {
       say.failed(t('admin.not_saved'), e);
       void refetch();
     } finally {
-      setBusy(undefined);
+      setSent(undefined);
     }
   };
   /* by administrators or the system alone: everybody changing it means nothing */
@@ -69,13 +70,13 @@ export default function DefaultAccessPage() {
               <Box component="section" key={s.title} aria-label={s.title} sx={{ mb: 6 }}>
                 <Typography variant="h2" sx={{ fontSize: 12, color: 'text.secondary', mb: 1 }}>{s.title}</Typography>
                 {s.list.map((m) => {
-                  const level = String(rules.get(m.key)?.level ?? m.access ?? 'private');
+                  const level = sent?.key === m.key ? sent.level : String(rules.get(m.key)?.level ?? m.access ?? 'private');
                   return (
                     <Box key={m.key} sx={{ display: 'grid', gridTemplateColumns: { sm: '220px 1fr' }, alignItems: 'center', borderTop: 1, borderColor: 'divider', py: { xs: 2, sm: 0 } }}>
                       <Box sx={{ fontWeight: 500 }}>{labelOf(m.plural)}</Box>
                       <RadioGroup row aria-label={labelOf(m.plural)} value={level} onChange={(e) => void choose(m, e.target.value as Access)} sx={{ flexDirection: { xs: 'column', sm: 'row' } }}>
                         {LEVELS.map((l) => (
-                          <FormControlLabel key={l} value={l} disabled={!writable || busy === m.key || (l === 'change' && level !== l && written(m))} label={t(`sharing.level.${l}`)} control={<Radio size="small" />} sx={{ minHeight: { xs: 44, sm: 40 }, flex: { sm: 1 }, ml: 0 }} />
+                          <FormControlLabel key={l} value={l} disabled={!writable || sent?.key === m.key || (l === 'change' && level !== l && written(m))} label={t(`sharing.level.${l}`)} control={<Radio size="small" />} sx={{ minHeight: { xs: 44, sm: 40 }, flex: { sm: 1 }, ml: 0 }} />
                         ))}
                       </RadioGroup>
                     </Box>

@@ -50,7 +50,7 @@ function Reasons({ title, reasons }: { title: string; reasons: Reason[] }) {
   if (!reasons.length) return null;
   return (
     <Box component="section" aria-label={title}>
-      <Typography variant="h3" sx={{ color: 'text.secondary', fontSize: 12, mb: 1 }}>{title}</Typography>
+      <Typography component="p" variant="h3" sx={{ color: 'text.secondary', fontSize: 12, mb: 1 }}>{title}</Typography>
       <Box component="ul" sx={{ m: 0, pl: 5, display: 'grid', gap: 1 }}>
         {reasons.map((r, i) => {
           const source = byKey(r.module);

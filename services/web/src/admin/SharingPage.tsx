@@ -83,8 +83,8 @@ export default function SharingPage() {
                         <Typography sx={{ color: rule.inactive ? 'text.secondary' : undefined }}><Sentence rule={rule} module={shared} /></Typography>
                       </Box>
                       <FormControlLabel
-                        sx={{ flex: 'none' }} label={t(rule.inactive ? 'sharing.paused' : 'sharing.active')} disabled={!may(module, 'change')}
-                        control={<Switch size="small" checked={!rule.inactive} onChange={() => void pause(rule)} slotProps={{ input: { 'aria-label': t('sharing.pause_of', { rule: rule.label }) } }} />}
+                        sx={{ flex: 'none' }} label={t(pause.isPaused(rule) ? 'sharing.paused' : 'sharing.active')} disabled={!may(module, 'change')}
+                        control={<Switch size="small" checked={!pause.isPaused(rule)} onChange={() => void pause.turn(rule)} slotProps={{ input: { 'aria-label': t('sharing.pause_of', { rule: rule.label }) } }} />}
                       />
                     </Box>
                   ))}
