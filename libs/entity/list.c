@@ -110,6 +110,16 @@ static int page_take(Page *page, const PgRows *rows, int n, Cauce__ListReply *re
         return n;
 }
 
+/* At its place: whoever writes what it reads wants the fields by number. */
+static void add_labels(Columns *columns, const Module *module)
+{
+        unsigned at = columns->n++;
+
+        for (; at > 0 && columns->fields[at - 1]->number > TAG_LABELS; at--)
+                columns->fields[at] = columns->fields[at - 1];
+        columns->fields[at] = message_field_tag(module->message, TAG_LABELS);
+}
+
 /* The columns and what was added to them. */
 static void page_pack(Page *page, Cauce__ListReply *ret, ProtobufCMessage **records)
 {
@@ -119,7 +129,7 @@ static void page_pack(Page *page, Cauce__ListReply *ret, ProtobufCMessage **reco
         size_t n = ret->n_records, *ends = arena_array(page->rq->arena, n + 1, sizeof *ends);
 
         labels_fill(page->rq, module, records, (unsigned)n);
-        columns->fields[columns->n++] = message_field_tag(module->message, TAG_LABELS);
+        add_labels(columns, module);
         for (size_t i = 0; i < n; i++) {
                 record_pack(&buf, columns->fields, columns->n, records[i]);
                 ends[i] = buf.len;

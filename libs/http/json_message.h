@@ -33,3 +33,6 @@ ProtobufCMessage *json_to_message(Arena *arena, const MessageMeta *meta, Str jso
 /* Writes a message as an object. Absent fields are left out; empty `labels` and `custom` too. SECRET fields
  * never. */
 void message_to_json(StrBuf *buf, const MessageMeta *meta, const ProtobufCMessage *message);
+/* The same of a message that is still packed, without unpacking it. False = it can't be read; the arena is
+ * for what it takes on the way. */
+bool packed_to_json(StrBuf *buf, Arena *arena, const MessageMeta *meta, Str packed);

@@ -7,10 +7,9 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cauce.pb-c.h"
-#include "http/json_message.h"
+#include "http/json_writing.h"
 
-/* A name of the proto, which needs no escape. */
-static void put_key(StrBuf *buf, const char *name, bool *comma)
+void json_put_key(StrBuf *buf, const char *name, bool *comma)
 {
         size_t len = strlen(name), n = 0;
         char *out = strbuf_reserve(buf, len + 5);
@@ -142,7 +141,7 @@ static void put_custom_value(StrBuf *buf, const Cauce__CustomValue *value)
         }
 }
 
-static void put_custom(StrBuf *buf, const Cauce__Custom *custom)
+void json_put_custom(StrBuf *buf, const Cauce__Custom *custom)
 {
         strbuf_putc(buf, '{');
         for (size_t i = 0; i < custom->n_values; i++) {
@@ -168,7 +167,7 @@ static void put_labels(StrBuf *buf, Cauce__Label *const *labels, size_t n)
         strbuf_putc(buf, '}');
 }
 
-static void put_value(StrBuf *buf, const Field *field, const void *from)
+void json_put_value(StrBuf *buf, const Field *field, const void *from)
 {
         switch (field->type) {
         case PROTOBUF_C_TYPE_STRING:
@@ -223,7 +222,7 @@ static void put_repeated(StrBuf *buf, const Field *field, const char *items, siz
         for (size_t i = 0; i < n; i++) {
                 if (i > 0)
                         strbuf_putc(buf, ',');
-                put_value(buf, field, items + i * sizes[field->type]);
+                json_put_value(buf, field, items + i * sizes[field->type]);
         }
         strbuf_putc(buf, ']');
 }
@@ -250,9 +249,9 @@ void message_to_json(StrBuf *buf, const MessageMeta *meta, const ProtobufCMessag
                 if (!is_present(field, base) || field->flags & FIELD_SECRET)
                         continue;
                 const char *from = base + field->offset;
-                put_key(buf, field->name, &comma);
+                json_put_key(buf, field->name, &comma);
                 if (field->kind == KIND_CUSTOM)
-                        put_custom(buf, *(Cauce__Custom *const *)from);
+                        json_put_custom(buf, *(Cauce__Custom *const *)from);
                 else if (field->kind == KIND_LABELS)
                         put_labels(buf, *(Cauce__Label *const *const *)from,
                                 *(const size_t *)(base + field->quantifier));
@@ -260,7 +259,7 @@ void message_to_json(StrBuf *buf, const MessageMeta *meta, const ProtobufCMessag
                         put_repeated(buf, field, *(const char *const *)from,
                                 *(const size_t *)(base + field->quantifier));
                 else
-                        put_value(buf, field, from);
+                        json_put_value(buf, field, from);
         }
         strbuf_putc(buf, '}');
 }

@@ -288,6 +288,109 @@ static int prepare(void **state)
         return 0;
 }
 
+/* What message_to_json says of the same message; NULL = unreadable. */
+static const char *unpacked(Arena *arena, const MessageMeta *meta, Str packed)
+{
+        StrBuf out = {.arena = arena};
+        const ProtobufCMessage *message = protobuf_c_message_unpack(
+                meta->descriptor, arena_protobuf(arena), packed.len, (const uint8_t *)packed.p);
+
+        if (!message)
+                return NULL;
+        message_to_json(&out, meta, message);
+        return out.p;
+}
+
+static void check_packed(const MessageMeta *meta, Str packed)
+{
+        Arena *arena = arena_new();
+        StrBuf out = {.arena = arena};
+        const char *expected = unpacked(arena, meta, packed);
+
+        strbuf_puts(&out, "x"); /* appended */
+        assert_int_equal(packed_to_json(&out, arena, meta, packed), expected != NULL);
+        assert_int_equal(out.len, 1 + (expected ? strlen(expected) : 0));
+        if (expected)
+                assert_string_equal(out.p + 1, expected);
+        arena_free(arena);
+}
+
+static void check_packed_json(const MessageMeta *meta, const char *json)
+{
+        Arena *arena = arena_new();
+        JsonProblems problems;
+        const ProtobufCMessage *message =
+                json_to_message(arena, meta, str_of(json), 0, &problems, NULL, NULL);
+
+        assert_non_null(message);
+        size_t len = protobuf_c_message_get_packed_size(message);
+        uint8_t *bytes = arena_alloc(arena, len + 1);
+        (void)protobuf_c_message_pack(message, bytes);
+        check_packed(meta, (Str){(const char *)bytes, len});
+        arena_free(arena);
+}
+
+static void test_packed(void **state)
+{
+        (void)state;
+        check_packed_json(&lead_meta, "{}");
+        check_packed_json(&lead_meta,
+                "{\"name\":\"a\\\"\\n\xc3\xb1\",\"score\":-7,\"latitude\":\"4.5\",\"longitude\":\"-74.1\","
+                "\"owner\":\"0193b5c0-1b2c-7d3e-8f40-0123456789ab\",\"contacted_by_sales\":true,"
+                "\"custom\":{\"a\":\"x\",\"b\":1.5,\"c\":true,\"d\":[\"x\",\"y\"],\"e\":null}}");
+        check_packed_json(&filter_meta,
+                "{\"all\":[{\"field\":\"city\",\"op\":\"in\",\"values\":[\"a\",\"\",\"b\"]},{\"not\":{\"field\":\"x\"}}],"
+                "\"any\":[{}]}");
+}
+
+/* Labels and what is packed by somebody else: out of order, twice, unknown, cut short. */
+static void test_packed_foreign(void **state)
+{
+        static const Str cases[] = {
+                STR("\x62\x08\x0a\x01"
+                    "a"
+                    "\x12\x03"
+                    "b\"c"
+                    "\x62\x06\x0a\x01"
+                    "d"
+                    "\x12\x01"
+                    "e"),
+                STR("\x62\x06\x12\x01"
+                    "b"
+                    "\x0a\x01"
+                    "a"),
+                STR("\x62\x03\x0a\x01"
+                    "a"),
+                STR("\x62\x00"),
+                STR("\x62\x04\x0a\x01"
+                    "a\x12"),
+                STR("\x1a\x01"
+                    "x"
+                    "\x10\x05"),
+                STR("\x10\x05\x10\x06"),
+                STR("\x10\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02"),
+                STR("\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+                STR("\x1a\x04"
+                    "a\0bc"),
+                STR("\x1a\x02"
+                    "x"),
+                STR("\x10"),
+                STR("\x12\x01"
+                    "x"),
+                STR("\x5a\x00"),
+                STR("\x5a\x02\x0a\x00"),
+                STR("\xf8\xff\x03\x01\xf9\xff\x03"
+                    "12345678"
+                    "\xfa\xff\x03\x01x\xfd\xff\x03"
+                    "1234"),
+                STR("\x0b\x0c"),
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+                check_packed(&lead_meta, cases[i]);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -299,6 +402,8 @@ int main(void)
                 cmocka_unit_test(test_bounds),
                 cmocka_unit_test(test_foreign),
                 cmocka_unit_test(test_lead),
+                cmocka_unit_test(test_packed),
+                cmocka_unit_test(test_packed_foreign),
         };
         return cmocka_run_group_tests(tests, prepare, NULL);
 }

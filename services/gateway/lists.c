@@ -85,13 +85,11 @@ static void list_answer(Exchange *x, const Module *module, const Cauce__ListRequ
 
         strbuf_puts(&out, "{\"items\":[");
         for (size_t i = 0; i < reply->n_records; i++) {
-                const ProtobufCMessage *record = protobuf_c_message_unpack(module->message->descriptor,
-                        arena_protobuf(arena), reply->records[i].len, reply->records[i].data);
-                if (!record)
-                        req_fault(&x->rq, -1, "unreadable record");
                 if (i > 0)
                         strbuf_putc(&out, ',');
-                message_to_json(&out, module->message, record);
+                Str record = {(const char *)reply->records[i].data, reply->records[i].len};
+                if (!packed_to_json(&out, arena, module->message, record))
+                        req_fault(&x->rq, -1, "unreadable record");
         }
         strbuf_putc(&out, ']');
         if (reply->next)
