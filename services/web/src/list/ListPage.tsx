@@ -36,7 +36,7 @@ const Outcome = lazy(() => import('./Outcome'));
 const SelectionBar = lazy(() => import('./SelectionBar'));
 
 /* What the status line and the states depend on; rows change too often to draw the whole page for each. */
-const summary = (p: RowsState): string => [p.loaded, p.complete, p.pending, p.fetching, p.error, p.fresh].join();
+const summary = (p: RowsState): string => [p.list, p.loaded, p.complete, p.pending, p.fetching, p.error, p.fresh].join();
 
 export default function ListPage() {
   const t = useT();
@@ -84,7 +84,8 @@ export default function ListPage() {
     if (closed) setRowsState(undefined);
   }, [closed]);
 
-  const pages = closed ? undefined : rowsState;
+  /* what the rows of another list said is not of this one */
+  const pages = closed || rowsState?.list !== `${module.path}?${formatQuery(rowsQuery)}` ? undefined : rowsState;
   const counted = useCount(module.path, rowsQuery, pages);
   const bulk = useBulk(module, rowsQuery, selection, counted.count, counted.capped, setSelection);
   const create = may(module, 'create') && !module.made_by_system ? () => navigate(`/${module.path}/new`) : undefined;

@@ -21,10 +21,14 @@ import { usePlace } from './usePlace';
 import { useRowKeys } from './useRowKeys';
 import { useWindow } from './useWindow';
 
+const AHEAD = 40;
+
 const CellEditor = lazy(() => import('./CellEditor'));
 
 /* What the page around the rows has to know of them. */
 export interface RowsState extends Pages {
+  /* which list they are of */
+  list: string;
   /* new ones that wait to be let in */
   fresh: number;
   takeIn: () => void;
@@ -59,7 +63,8 @@ export function Rows(props: Props) {
   const name = `${module.path}?${formatQuery(query)}`;
   const home = Math.max(0, title ? columns.indexOf(title) : 0);
   const { from, to, reveal } = useWindow(scroller, body, height, phone ? 0 : HEAD_HEIGHT);
-  const pages = usePages(module.path, query, from, to);
+  /* somewhat ahead of what is drawn, so that it is there when it is scrolled to */
+  const pages = usePages(module.path, query, from, to + AHEAD);
   const active = useActive(name, body, phone ? 0 : home, reveal);
   usePlace(name, scroller);
 
@@ -71,7 +76,7 @@ export function Rows(props: Props) {
     module, query, pages, shown: onScreen,
     quiet: () => (scroller.current?.scrollTop ?? 0) < 4 && active.row < 0 && isNothing(selection) && !inline.editing,
   });
-  const state = useMemo<RowsState>(() => ({ ...pages, fresh: live.fresh, takeIn: live.takeIn }), [pages, live.fresh, live.takeIn]);
+  const state = useMemo<RowsState>(() => ({ ...pages, list: name, fresh: live.fresh, takeIn: live.takeIn }), [pages, name, live.fresh, live.takeIn]);
   useEffect(() => onRows(state));
 
   const open = useCallback((r: Rec) => navigate(`/${module.path}/${r.id}`), [navigate, module.path]);
