@@ -40,10 +40,10 @@ npm_ensure() {
         touch "$folder/node_modules/.package-lock.json"
 }
 
-# npm_ensure_all FOLDER…: every package-lock.json in or below them.
+# npm_ensure_all FOLDER…: every package-lock.json in or below them but bench's, which bench alone needs.
 npm_ensure_all() {
         local lock
         while read -r lock; do
                 npm_ensure "${lock%/*}"
-        done < <(find "$@" -name node_modules -prune -o -name package-lock.json -print 2>/dev/null | sort)
+        done < <(find "$@" \( -name node_modules -o -name bench \) -prune -o -name package-lock.json -print 2>/dev/null | sort)
 }

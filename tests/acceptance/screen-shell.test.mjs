@@ -250,10 +250,10 @@ describe('live', () => {
     const id = page.url().split('/').at(-1)
     const { version } = await admin.get(`/leads/${id}`)
     await admin.want(200, 'PATCH', `/leads/${id}`, { body: { company: 'Nueva Ferretería' }, headers: { 'if-match': `"${version}"` } })
-    for (const window of [page, two]) await window.getByText('Nueva Ferretería').first().waitFor({ timeout: 4000 })
+    for (const window of [page, two]) await window.getByText('Nueva Ferretería').first().waitFor({ timeout: 10_000 })
 
     await admin.want([200, 204], 'POST', '/end-sessions', { body: { user: seller.user.id } })
-    for (const window of [page, two]) await window.getByText('Su sesión terminó').waitFor({ timeout: 4000 })
+    for (const window of [page, two]) await window.getByText('Su sesión terminó').waitFor({ timeout: 10_000 })
     await enter(page, seller.password)
     await two.bringToFront()
     fine(client)
@@ -347,7 +347,7 @@ describe('on the device', () => {
         await page.goto(`${record}/edit`)
         await page.locator('main form [name=company]').fill('Escrito sin red')
         await page.keyboard.press('Control+Enter')
-        await page.getByText(/No hay conexión/).first().waitFor()
+        await page.getByText(/No hay conexión/).first().waitFor({ timeout: 20_000 })
         assert.equal(await page.locator('main form [name=company]').inputValue(), 'Escrito sin red')
       } finally {
         line.mend()

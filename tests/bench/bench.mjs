@@ -7,6 +7,7 @@ import { ROOT } from '../lib/suite.mjs'
 import { QUICK, ROUNDS, SECONDS, prioritise } from './measure.mjs'
 import { prepare } from './prepare.mjs'
 import { Report } from './report.mjs'
+import { rowsOfClient } from './client.mjs'
 import { rowsOfLists } from './lists.mjs'
 import { rowsOfLive } from './live.mjs'
 import { rowsOfReads } from './reads.mjs'
@@ -42,7 +43,7 @@ try {
   prioritise(bench.suite)
   const memory = memoryOf(bench)
   await memory.idle()
-  for (const rows of [rowsOfReads, rowsOfLists, rowsOfCreates, rowsOfEvents, rowsOfChanges, rowsOfRevocation, rowsOfLive]) {
+  for (const rows of [rowsOfReads, rowsOfLists, rowsOfCreates, rowsOfEvents, rowsOfChanges, rowsOfRevocation, rowsOfLive, rowsOfClient]) {
     await rows(bench)
     memory.sample()
   }

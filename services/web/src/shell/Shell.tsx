@@ -31,7 +31,7 @@ const Skip = styled('a')(({ theme: { cauce } }) => ({
 }));
 
 const Find = styled(ButtonBase)(({ theme: { cauce } }) => ({
-  height: 30, padding: '0 6px 0 10px', gap: 8, border: `1px solid ${cauce.line}`, borderRadius: size.radius, color: cauce.soft, flex: 'none',
+  height: 30, padding: '0 6px 0 10px', gap: 8, font: 'inherit', border: `1px solid ${cauce.line}`, borderRadius: size.radius, color: cauce.soft, flex: 'none',
   '&:hover': { borderColor: cauce.edge, background: cauce.hover },
 }));
 

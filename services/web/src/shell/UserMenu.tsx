@@ -1,7 +1,7 @@
 /* Me: my account, language and theme, jobs, keys, the way out. */
 import { useState } from 'react';
 import { Avatar, Box, IconButton, ListItemText, MenuItem, MenuList, Popover, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
-import { useNotify, useStore } from 'ra-core';
+import { useNotify, useRemoveFromStore, useStore } from 'ra-core';
 import { Link } from 'react-router-dom';
 import { useExplain } from '../app/explain';
 import type { Lang } from '../meta/types';
@@ -39,6 +39,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const setLang = useSetLang();
   /* nothing kept: as the system */
   const [mode, setMode] = useStore<Mode | null>('theme', null);
+  const asSystem = useRemoveFromStore('theme');
   const { session, signOut } = useSession();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const { name, email, administrator } = session.user;
@@ -75,7 +76,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
             values={[{ value: 'es', label: 'Español', lang: 'es' }, { value: 'en', label: 'English', lang: 'en' }]}
           />
           <Choice<Mode>
-            label={t('user.theme')} value={mode ?? 'system'} onChange={(m) => setMode(m === 'system' ? null : m)}
+            label={t('user.theme')} value={mode ?? 'system'} onChange={(m) => (m === 'system' ? asSystem() : setMode(m))}
             values={[{ value: 'light', label: t('user.light') }, { value: 'dark', label: t('user.dark') }, { value: 'system', label: t('user.system') }]}
           />
         </Box>
