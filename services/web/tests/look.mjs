@@ -1,93 +1,23 @@
 /*
- * Opens every screen at three widths, in both themes and languages, saves what it looks like and asks axe about it:
- * node tests/look.mjs OUT_FOLDER [filter]. Needs a suite that runs (CAUCE_URL).
+ * Opens every screen of screens.mjs at four widths, light in Spanish and dark in English, saves what it looks like and asks axe
+ * about it: node tests/look.mjs OUT_FOLDER [filter]. Needs a suite that runs (CAUCE_URL, CAUCE_PASSWORD). WIDTHS=360,1440 for
+ * some of them; PAIRS=light-en,dark-es for other pairs.
  */
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { BASE, launch, open, signIn } from './browser.mjs';
+import { SCREENS } from './screens.mjs';
 
 const out = process.argv[2] ?? '/tmp/cauce-look';
 const only = new RegExp(process.argv[3] ?? '.');
 mkdirSync(out, { recursive: true });
 
-const rows = (page) => page.waitForSelector('.body a');
-const go = async (page, path) => {
-  await page.goto(BASE + path);
-  await page.waitForSelector('main [role=toolbar], main form, main [role=tablist], main [role=alert], main [role=status], main [type=checkbox]');
-};
-const firstLead = async (page) => page.evaluate(async () => (await (await fetch('/api/v1/leads?limit=1&sort=-score')).json()).items[0].id);
-
-const post = (page, method, path, body, headers = {}) =>
-  page.evaluate(
-    async ([m, p, b, h]) => (await fetch(`/api/v1${p}`, { method: m, headers: { 'X-Cauce': '1', 'Content-Type': 'application/json', ...h }, body: JSON.stringify(b) })).json(),
-    [method, path, body, headers],
-  );
-
-const SCREENS = {
-  views: async (p) => { await go(p, '/leads'); await rows(p); await p.click('[role=toolbar] button[aria-keyshortcuts=v]'); await p.waitForSelector('[role=menu]'); },
-  menu: async (p) => { await go(p, '/leads'); await rows(p); await p.click('header button[aria-haspopup=menu]'); await p.waitForSelector('[role=menu]'); },
-  keys: async (p) => { await go(p, '/leads'); await rows(p); await p.keyboard.press('?'); await p.waitForSelector('[role=dialog]'); },
-  rail: async (p) => { await go(p, '/leads'); await rows(p); await p.focus('nav a'); await p.waitForTimeout(300); },
-  removed: async (p) => {
-    const { id } = await post(p, 'POST', '/leads', { name: 'Uno que se borra' });
-    await go(p, `/leads/${id}`);
-    await p.locator('button[aria-label=Eliminar], button[aria-label=Delete]').click();
-    await p.waitForSelector('.MuiSnackbar-root button');
-  },
-  conflict: async (p) => {
-    const lead = await post(p, 'POST', '/leads', { name: 'Choque', company: 'Antes S.A.S.', stage: 'offer', city: '05001' });
-    await go(p, `/leads/${lead.id}/edit`);
-    await p.fill('main form [name=company]', 'Soluciones Integrales de la Costa Pacífica y Caribe S.A.S.');
-    await p.fill('main form [name=name]', 'Choque de dos');
-    await post(p, 'PATCH', `/leads/${lead.id}`, { company: 'Después Ltda.', name: 'Choque de tres', stage: 'decision' }, { 'If-Match': '"1"' });
-    await p.keyboard.press('Control+Enter');
-    await p.waitForSelector('[role=radiogroup]');
-  },
-  leave: async (p) => {
-    await go(p, `/leads/${await firstLead(p)}/edit`);
-    await p.fill('main form [name=company]', 'A medias');
-    await p.click('nav a[href="/tasks"]');
-    await p.waitForSelector('[role=dialog]');
-  },
-  job: async (p) => {
-    await go(p, '/leads/import');
-    const lines = ['Nombre,Empresa,Teléfono', ...Array.from({ length: 12 }, (_, i) => `Importado ${i},Empresa ${i},${i % 4 ? '+573001234567' : 'x'}`)];
-    await p.setInputFiles('input[type=file]', { name: 'prospectos.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
-    await p.locator('main button.MuiButton-contained').click();
-    await p.waitForSelector('main table', { timeout: 60_000 });
-  },
-  list: async (p) => { await go(p, '/leads'); await rows(p); },
-  filtered: async (p) => { await go(p, '/leads?stage[in]=offer,negotiation&contacted_by_sales[eq]=true&sort=label'); await rows(p); },
-  groups: async (p) => { await go(p, '/leads?view=by_stage&group=offer'); await rows(p); },
-  nothing: async (p) => { await go(p, '/leads?q=zzzzzz'); await p.waitForSelector('main [role=status] p'); },
-  failed: async (p) => {
-    await p.route('**/api/v1/tasks?*', (r) => r.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"code":"fault","trace":"4f1c2a77"}' }));
-    await go(p, '/tasks');
-    await p.waitForSelector('main [role=alert]');
-  },
-  filter: async (p) => {
-    await go(p, '/leads');
-    await rows(p);
-    await p.click('button[aria-haspopup=dialog]');
-    await p.waitForSelector('[role=dialog] input');
-    await p.keyboard.type('eta');
-    await p.keyboard.press('ArrowDown');
-    await p.keyboard.press('Enter');
-    await p.waitForTimeout(200);
-  },
-  record: async (p) => { await go(p, `/leads/${await firstLead(p)}`); await p.waitForSelector('dl'); },
-  edit: async (p) => { await go(p, `/leads/${await firstLead(p)}/edit`); await p.waitForSelector('main form input'); },
-  history: async (p) => { await go(p, `/leads/${await firstLead(p)}/history`); await p.waitForSelector('main ol li'); },
-  create: async (p) => { await go(p, '/tasks/new'); await p.waitForSelector('main form input'); await p.keyboard.press('Control+Enter'); },
-  import: async (p) => { await go(p, '/leads/import'); },
-  missing: async (p) => { await go(p, '/leads/01900001-0000-7000-8000-00000000dead'); await p.waitForSelector('main [role=status] p'); },
-};
-
 const browser = await launch();
 let bad = 0;
-for (const width of [360, 768, 1440]) {
-  for (const theme of ['light', 'dark']) {
-    const lang = theme === 'light' ? 'es' : 'en';
+const widths = (process.env.WIDTHS ?? '360,768,1440,1920').split(',').map(Number);
+const pairs = (process.env.PAIRS ?? 'light-es,dark-en').split(',').map((p) => p.split('-'));
+for (const width of widths) {
+  for (const [theme, lang] of pairs) {
     const { context, page, faults } = await open(browser, { width, theme, lang });
     const shoot = async (name) => {
       const label = `${name}-${width}-${theme}-${lang}`;
@@ -110,8 +40,13 @@ for (const width of [360, 768, 1440]) {
     await signIn(page);
     for (const [name, make] of Object.entries(SCREENS)) {
       if (!only.test(name)) continue;
-      await make(page);
-      await shoot(name);
+      try {
+        await make(page);
+        await shoot(name);
+      } catch (e) {
+        bad++;
+        console.log(`${name}-${width}-${theme}-${lang}: ${e.message.split('\n')[0]}`);
+      }
       await page.unrouteAll();
     }
     await context.close();
