@@ -1,6 +1,6 @@
 /* The records that were open last, for the palette. */
-import { useEffect } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'react-router-dom';
 import type { Rec } from '../api/records';
 import { readPersonal, writePersonal } from '../lib/personal';
@@ -25,10 +25,11 @@ export function useRemember(): void {
   const user = useSession().session.user.id;
   const { byPath } = useMetadata();
   const [, path = '', id = ''] = RECORD.exec(useLocation().pathname) ?? [];
-  /* never asks: sees what the page reads */
-  const { data } = useQuery<Rec>({ queryKey: [path, 'getOne', { id }], enabled: false, queryFn: () => Promise.reject(new Error('not asked')) });
   const module = byPath(path)?.key;
-  const label = data?.label;
+  /* looks at what the page reads; an observer of its own would have a say in how it is read */
+  const client = useQueryClient();
+  const watch = useCallback((changed: () => void) => client.getQueryCache().subscribe(changed), [client]);
+  const label = useSyncExternalStore(watch, () => client.getQueryData<Rec>([path, 'getOne', { id }])?.label);
   useEffect(() => {
     if (!module || !id || !label) return;
     const others = readRecent(user).filter((r) => r.id !== id);
