@@ -1,6 +1,7 @@
 /* A profile: who has it, and the matrix of what it allows. Changes are gathered and saved together. */
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { Alert, Box, Button, InputAdornment, Skeleton, TextField, Typography } from '@mui/material';
+import { Alert, Box, Button, InputAdornment, Skeleton, TextField, Typography, useMediaQuery } from '@mui/material';
+import { useTheme } from '@mui/material/styles';
 import Copy from '@mui/icons-material/ContentCopyOutlined';
 import Delete from '@mui/icons-material/DeleteOutlined';
 import Search from '@mui/icons-material/Search';
@@ -16,7 +17,6 @@ import type { Field, Module } from '../meta/types';
 import { UnsavedGuard } from '../record/UnsavedGuard';
 import { useCommands } from '../shell/commands';
 import { Head } from '../shell/Head';
-import { usePhone } from '../shell/Shell';
 import { useLabel, useT } from '../text/i18n';
 import { CopyDialog } from './CopyDialog';
 import type { Edit } from './MatrixRow';
@@ -60,7 +60,8 @@ function useShown(query: string) {
 
 function Matrix({ draft, readOnly, onEdit }: { draft: Draft; readOnly: boolean; onEdit: Edit }) {
   const t = useT();
-  const phone = usePhone();
+  /* ten columns need room */
+  const narrow = useMediaQuery(useTheme().breakpoints.down('md'), { noSsr: true });
   const { modules } = useMetadata();
   const [query, setQuery] = useState('');
   const search = useRef<HTMLInputElement>(null);
@@ -69,13 +70,13 @@ function Matrix({ draft, readOnly, onEdit }: { draft: Draft; readOnly: boolean; 
   const toggle = useCallback(
     (m: Module) =>
       setOpened((old) => {
-        /* on a phone one at a time */
-        const next = new Set(phone ? [] : old);
+        /* where it is narrow one at a time */
+        const next = new Set(narrow ? [] : old);
         if (old.has(m.key)) next.delete(m.key);
         else next.add(m.key);
         return next;
       }),
-    [phone],
+    [narrow],
   );
   const shownFields = useCallback((m: Module) => fields.get(m.key) ?? [], [fields]);
   useKeys({ '/': () => search.current?.focus() });
@@ -90,7 +91,7 @@ function Matrix({ draft, readOnly, onEdit }: { draft: Draft; readOnly: boolean; 
       <Typography variant="caption" color="text.secondary" component="p" sx={{ mb: 2 }}>{t('profiles.field_denied')}</Typography>
       {!sections.length ? (
         <Nothing title={t('profiles.no_match')} />
-      ) : phone ? (
+      ) : narrow ? (
         <ProfilePhone modules={sections.flatMap((s) => s.modules)} open={[...opened][0] ?? [...hit][0]} {...shared} />
       ) : (
         <ProfileMatrix sections={sections} openModules={query.trim() ? new Set([...opened, ...hit]) : opened} {...shared} />
