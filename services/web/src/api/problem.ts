@@ -1,5 +1,7 @@
 /* Errors of the API (RFC 9457) and of the way to it, in one shape, and their way into a form. */
 
+import type { Rec } from './records';
+
 export interface FieldProblem {
   /* JSON pointer into the record: "/tax_id", "/custom/total_visits" */
   pointer?: string;
@@ -13,6 +15,8 @@ interface ProblemBody {
   detail?: string;
   trace?: string;
   version?: number;
+  /* of a stale change: the record in force */
+  current?: Rec;
   errors?: FieldProblem[];
 }
 
@@ -22,6 +26,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly trace: string | undefined;
   readonly version: number | undefined;
+  readonly current: Rec | undefined;
   readonly errors: FieldProblem[];
   /* seconds to wait before the next try */
   readonly retryAfter: number | undefined;
@@ -33,6 +38,7 @@ export class Problem extends Error {
     this.code = body.code ?? 'unexpected';
     this.trace = body.trace;
     this.version = body.version;
+    this.current = body.current;
     this.errors = body.errors ?? [];
     this.retryAfter = retryAfter;
   }

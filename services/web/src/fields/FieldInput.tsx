@@ -19,6 +19,8 @@ export interface InputProps {
   help?: string;
   validate?: Validator[];
   autoFocus?: boolean;
+  /* without the rules of the field, and without making what it may hold */
+  free?: boolean;
 }
 
 const TYPES: Partial<Record<Kind, { type?: string; inputMode?: 'email' | 'tel' | 'url' }>> = {
@@ -43,7 +45,7 @@ export function FieldInput({ field, source = field.name, label: given, autoFocus
   const validate = free ? undefined : validators;
   const label = given ?? labelOf(field.label);
   const help = free ? undefined : labelOf(field.help) || undefined;
-  const own: InputProps = { field, source, label, help, validate, autoFocus };
+  const own: InputProps = { field, source, label, help, validate, autoFocus, free };
   const common = { source, label, validate, helperText: help ?? (false as const), margin: 'none' as const, autoFocus };
 
   switch (field.kind) {

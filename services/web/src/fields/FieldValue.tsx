@@ -1,33 +1,71 @@
-/* A value on the record page: with its link, if it has one. */
-import { Link as MuiLink } from '@mui/material';
+/* A value on the record page: by its kind, with its link if it has one. */
+import { Box, Chip, Link as MuiLink } from '@mui/material';
+import WhatsApp from '@mui/icons-material/WhatsApp';
 import { Link } from 'react-router-dom';
 import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
+import { may } from '../meta/fields';
 import { useMetadata } from '../meta/metadata';
-import type { Field } from '../meta/types';
+import type { Field, Kind, Module } from '../meta/types';
+import { useT } from '../text/i18n';
+import { callLink, geoLink, safeUrl, whatsAppLink } from './links';
 import { useRefText } from './lookups';
 import { OptionMark } from './Mark';
 import { isEmpty, labelIn, useTextOf } from './text';
 
-/* Only what a browser may safely open: never javascript: or data:. */
-const safeUrl = (url: string): string | undefined => (/^https?:\/\//i.test(url) ? url : undefined);
+const LINKED: ReadonlySet<Kind> = new Set<Kind>(['email', 'phone', 'url', 'reference', 'geo_latitude', 'geo_longitude']);
 
-export function FieldValue({ record, field }: { record: Rec; field: Field }) {
+/* Whether a value of this field leads somewhere: it then cannot stand inside a button. */
+export const hasLink = (field: Field, value: unknown): boolean => LINKED.has(field.kind) && !isEmpty(value);
+
+interface Props {
+  module: Module;
+  record: Rec;
+  field: Field;
+}
+
+export function FieldValue({ module, record, field }: Props) {
+  const t = useT();
   const text = useTextOf();
   const { byKey } = useMetadata();
   const value = valueAt(record, field.name);
   const label = useRefText(field, typeof value === 'string' ? value : undefined, labelIn(record, field));
-  if (isEmpty(value)) return <span aria-hidden>—</span>;
+  if (isEmpty(value)) return <span className="empty">—</span>;
   const shown = text(field, value, label);
   switch (field.kind) {
     case 'email': return <MuiLink href={`mailto:${shown}`}>{shown}</MuiLink>;
-    case 'phone': return <MuiLink href={`tel:${shown}`}>{shown}</MuiLink>;
+    case 'phone': {
+      const chat = whatsAppLink(shown);
+      return (
+        <span>
+          <MuiLink href={callLink(shown)}>{shown}</MuiLink>
+          {chat && (
+            <MuiLink href={chat} target="_blank" rel="noreferrer" aria-label={t('record.whatsapp', { phone: shown })} title="WhatsApp" sx={{ ml: 1, display: 'inline-grid', placeItems: 'center', width: 24, height: 24, verticalAlign: -7 }}>
+              <WhatsApp sx={{ fontSize: 16 }} />
+            </MuiLink>
+          )}
+        </span>
+      );
+    }
     case 'url': return <MuiLink href={safeUrl(shown)} target="_blank" rel="noreferrer">{shown}</MuiLink>;
     case 'picklist': return <span><OptionMark field={field} value={value} />{shown}</span>;
+    case 'multi_picklist':
+      return (
+        <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', gap: 1 }}>
+          {(Array.isArray(value) ? value : [value]).map((one) => (
+            <Chip key={String(one)} component="span" size="small" label={text(field, [one])} sx={{ height: 22, borderRadius: 1 }} />
+          ))}
+        </Box>
+      );
     case 'long_text': return <span style={{ whiteSpace: 'pre-wrap' }}>{shown}</span>;
+    case 'geo_latitude':
+    case 'geo_longitude': {
+      const place = geoLink(record, field, module);
+      return place ? <MuiLink href={place} title={t('record.map')}>{shown}</MuiLink> : <span>{shown}</span>;
+    }
     case 'reference': {
       const target = byKey(field.ref);
-      return target ? <MuiLink component={Link} to={`/${target.path}/${String(value)}`}>{shown}</MuiLink> : <span>{shown}</span>;
+      return target && may(target, 'see') ? <MuiLink component={Link} to={`/${target.path}/${String(value)}`}>{shown}</MuiLink> : <span>{shown}</span>;
     }
     default: return <span>{shown}</span>;
   }

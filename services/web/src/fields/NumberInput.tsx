@@ -43,7 +43,7 @@ export function NumberInput({ field, source, label, help, validate, autoFocus }:
       }}
       helperText={inputMessage(fieldState.error?.message, help)}
       slotProps={{
-        htmlInput: { inputMode: whole ? 'numeric' : 'decimal' },
+        htmlInput: { inputMode: whole ? 'numeric' : 'decimal', style: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' } },
         input: { endAdornment: unit ? <InputAdornment position="end">{unit}</InputAdornment> : undefined },
       }}
     />

@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react';
 import { Box, Button, ButtonBase, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
 import { styled } from '@mui/material/styles';
 import Check from '@mui/icons-material/Check';
-import { useFormContext } from 'react-hook-form';
 import { valueAt, type Values } from '../api/patch';
 import type { Rec } from '../api/records';
 import { useRefText } from '../fields/lookups';
@@ -14,7 +13,7 @@ import { useLabel, useT } from '../text/i18n';
 import { compare, merge } from './conflict';
 
 export interface Conflict {
-  base: Rec;
+  base: Values;
   mine: Values;
   theirs: Rec;
 }
@@ -42,14 +41,14 @@ function Choice({ field, record, whose, chosen, onChoose }: { field: Field; reco
 interface Props {
   module: Module;
   conflict: Conflict;
-  onAgree: (theirs: Rec) => void;
+  /* the record as it shall be, to be saved on theirs */
+  onAgree: (merged: Values, theirs: Rec) => void;
   onClose: () => void;
 }
 
 export function ConflictDialog({ module, conflict, onAgree, onClose }: Props) {
   const t = useT();
   const labelOf = useLabel();
-  const form = useFormContext();
   const { base, mine, theirs } = conflict;
   const fields = useMemo(() => module.fields.filter(isChangeable), [module]);
   const found = useMemo(() => compare(fields, base, mine, theirs), [fields, base, mine, theirs]);
@@ -62,20 +61,14 @@ export function ConflictDialog({ module, conflict, onAgree, onClose }: Props) {
   };
   const all = (isMine: boolean) => setKeep(new Set(isMine ? found.clashes.map((f) => f.name) : []));
 
-  const save = () => {
-    const merged = merge(fields, base, mine, theirs, keep);
-    for (const f of fields) form.setValue(f.name, valueAt(merged, f.name) ?? null, { shouldDirty: true });
-    onAgree(theirs);
-    /* the ordinary way from here: validation, If-Match with their version */
-    setTimeout(() => document.querySelector<HTMLFormElement>('main form')?.requestSubmit());
-  };
+  const save = () => onAgree(merge(fields, base, mine, theirs, keep), theirs);
 
   const columns = { display: 'grid', gridTemplateColumns: { xs: '1fr 1fr', sm: '140px 1fr 1fr' }, gap: 2, alignItems: 'start' };
   return (
     <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby="conflict-title">
       <DialogTitle id="conflict-title">{t('conflict.title')}</DialogTitle>
       <DialogContent>
-        <Typography sx={{ mb: 4 }}>{t('conflict.body')}</Typography>
+        <Typography sx={{ mb: 4 }}>{t('conflict.body', { who: theirs.labels?.updated_by || t('record.somebody') })}</Typography>
         {found.clashes.length > 0 && (
           <Box sx={{ ...columns, mb: 1, color: 'text.secondary', fontSize: 12 }} aria-hidden>
             <Box sx={{ display: { xs: 'none', sm: 'block' } }}>{t('conflict.field')}</Box>

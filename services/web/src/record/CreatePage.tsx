@@ -1,26 +1,26 @@
-/* A new record. */
-import { useRef } from 'react';
-import { Box } from '@mui/material';
-import { useCreate, useNotify } from 'ra-core';
-import { useNavigate } from 'react-router-dom';
-import type { Values } from '../api/patch';
-import type { Rec } from '../api/records';
+/* A new record. The address may fill in fields: /tasks/new?lead=<id>. */
+import { useMemo } from 'react';
+import { Box, Button, SnackbarContent } from '@mui/material';
+import { useNotify } from 'ra-core';
+import { Link, useLocation, useNavigate } from 'react-router-dom';
+import { setAt, type Values } from '../api/patch';
 import { listAddress } from '../list/useListState';
-import { useModule } from '../meta/metadata';
+import { isCreatable } from '../meta/fields';
+import { fieldOf, useModule } from '../meta/metadata';
+import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useLabel, useLang, useT } from '../text/i18n';
 import { RecordForm } from './RecordForm';
+import { useCreateRecord } from './useCreate';
 
-const EMPTY: Values = {};
-
-/* One key for each different content: trying the same again creates nothing twice, sending something else is a new submit. */
-function useSubmitKey(): (values: Values) => string {
-  const last = useRef({ body: '', key: '' });
-  return (values) => {
-    const body = JSON.stringify(values);
-    if (last.current.body !== body) last.current = { body, key: crypto.randomUUID() };
-    return last.current.key;
-  };
+function filledIn(module: Module, search: string): Values {
+  const out: Values = {};
+  for (const [name, value] of new URLSearchParams(search)) {
+    const field = fieldOf(module, name);
+    if (!field || !isCreatable(field) || !value) continue;
+    setAt(out, name, field.kind === 'bool' ? value === 'true' : field.kind === 'multi_picklist' ? value.split(',') : value);
+  }
+  return out;
 }
 
 export default function CreatePage() {
@@ -30,22 +30,30 @@ export default function CreatePage() {
   const notify = useNotify();
   const navigate = useNavigate();
   const module = useModule();
-  const keyOf = useSubmitKey();
-  const [create] = useCreate();
+  const { search } = useLocation();
+  const create = useCreateRecord(module);
+  const start = useMemo(() => filledIn(module, search), [module, search]);
   const name = labelOf(module.label);
   const title = t('record.create', { module: name.toLocaleLowerCase(lang) });
   const back = listAddress(module.path);
 
-  const save = async (values: Values) => {
-    const made: Rec = await create(module.path, { data: values, meta: { key: keyOf(values) } }, { returnPromise: true });
-    notify(t(module.feminine ? 'record.created_f' : 'record.created_m', { module: name }), { type: 'success' });
-    navigate(`/${module.path}/${made.id}`, { replace: true });
+  const save = async (values: Values, again: boolean) => {
+    const made = await create(values);
+    const message = t(module.feminine ? 'record.created_f' : 'record.created_m', { module: made.label || name });
+    const to = `/${module.path}/${made.id}`;
+    if (!again) {
+      notify(message, { type: 'success' });
+      return navigate(to, { replace: true });
+    }
+    notify(<SnackbarContent message={message} action={<Button component={Link} to={to} sx={{ color: 'inherit', textDecoration: 'underline' }}>{t('record.open')}</Button>} />);
   };
   return (
     <>
       <Head title={title} parent={{ label: labelOf(module.plural), to: back }} />
       <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
-        <RecordForm module={module} record={EMPTY} submitLabel={t('list.create')} onSave={save} onCancel={() => navigate(back)} />
+        <RecordForm
+          module={module} record={start} submitLabel={t('list.create')} again={t('record.create_again')} draftFor={search} onSave={save} onCancel={() => navigate(back)}
+        />
       </Box>
     </>
   );

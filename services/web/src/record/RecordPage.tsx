@@ -1,107 +1,167 @@
-/* A record: its name, the facts that matter, what may be done with it; its fields or its history. */
-import { Box, Button, Skeleton, Tab, Tabs, Typography } from '@mui/material';
-import Edit from '@mui/icons-material/EditOutlined';
-import { useGetOne } from 'ra-core';
-import { Link, useLocation, useNavigate, useParams } from 'react-router-dom';
-import { isProblem } from '../api/problem';
+/* A record: what matters on top, its fields to be read and changed in place, what hangs on it below, its history beside. */
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { Box, Typography, useMediaQuery } from '@mui/material';
+import { useTheme } from '@mui/material/styles';
+import { useNotify } from 'ra-core';
+import { useLocation, useNavigate, useParams } from 'react-router-dom';
+import { duplicate } from '../api/client';
+import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
+import { useExplain } from '../app/explain';
 import { Panel } from '../app/Panel';
-import { Failed, Nothing } from '../app/states';
-import { OptionMark } from '../fields/Mark';
-import { isEmpty, useFieldText } from '../fields/text';
-import { useKeys } from '../lib/keys';
+import { useNeighbours } from '../list/neighbours';
 import { listAddress } from '../list/useListState';
 import { may } from '../meta/fields';
-import { useModule } from '../meta/metadata';
-import type { Field } from '../meta/types';
+import { useMetadata, useModule } from '../meta/metadata';
+import { assigneeField, canChange, mayRelate, relationsTo, type Relation } from '../meta/standout';
+import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useLabel, useT } from '../text/i18n';
-import { DeleteButton } from './DeleteButton';
-import { History } from './History';
+import { useActions, type Action } from './actions';
+import { Below, HISTORY } from './Below';
+import { InlineConflict } from './InlineConflict';
+import { NewsLine } from './NewsLine';
+import { RecordHead } from './RecordHead';
+import { useSaver } from './saving';
+import { Gone, Loading, Unread } from './states';
+import { Timeline } from './Timeline';
+import { useDelete } from './useDelete';
+import { useNews, useRecord } from './useRecord';
 import { Values } from './Values';
 
-/* The picklists of the list are what people steer by. */
-function Facts({ record, fields }: { record: Rec; fields: Field[] }) {
-  const labelOf = useLabel();
-  const text = useFieldText();
-  return (
-    <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, columnGap: 4, color: 'text.secondary' }}>
-      {fields.map((f) => (
-        <span key={f.name} title={labelOf(f.label)}>
-          <OptionMark field={f} value={record[f.name]} />
-          <Box component="span" sx={{ position: 'absolute', clipPath: 'inset(50%)' }}>{labelOf(f.label)}: </Box>
-          {text(record, f)}
-        </span>
-      ))}
-    </Box>
-  );
+const CreateDialog = lazy(() => import('./CreateDialog'));
+const Explain = lazy(() => import('./Explain'));
+
+/* The tab that the address names; /history is the time line's own address. */
+function useTab(here: string) {
+  const { pathname, search } = useLocation();
+  const navigate = useNavigate();
+  const tab = pathname.endsWith('/history') ? HISTORY : new URLSearchParams(search).get('tab');
+  const setTab = (next: string) => navigate(next === HISTORY ? `${here}/history` : `${here}?tab=${next}`, { replace: true });
+  return { tab, setTab, suffix: pathname.endsWith('/history') ? '/history' : search };
 }
 
-function Loading() {
+function Loaded({ module, record }: { module: Module; record: Rec }) {
+  const t = useT();
+  const labelOf = useLabel();
+  const notify = useNotify();
+  const explain = useExplain();
+  const navigate = useNavigate();
+  const { modules } = useMetadata();
+  const here = `/${module.path}/${record.id}`;
+  const wide = useMediaQuery(useTheme().breakpoints.up('lg'), { noSsr: true });
+  const { tab, setTab, suffix } = useTab(here);
+  const saver = useSaver(module, record);
+  const { news, flash, dismiss } = useNews(module, record, saver.own);
+  const neighbours = useNeighbours(module.path, record.id);
+  const relations = useMemo(() => relationsTo(module, modules), [module, modules]);
+  const { act: remove, busy: removing } = useDelete(module, record);
+  const [assign, setAssign] = useState<HTMLElement | null>(null);
+  const [asking, setAsking] = useState(false);
+  const [making, setMaking] = useState<Relation | null>(null);
+  const line = useRef<HTMLElement>(null);
+  const person = assigneeField(module);
+
+  const go = (by: 1 | -1) => {
+    const open = (id: string | undefined) => id && navigate(`/${module.path}/${id}${suffix}`, { replace: true });
+    neighbours.move(by).then(open, (e) => notify(explain(e), { type: 'error' }));
+  };
+  const copy = async () => {
+    try {
+      const made = await duplicate(module.path, record.id, crypto.randomUUID());
+      navigate(`/${module.path}/${made.id}`);
+      notify(t('record.duplicated'), { type: 'success' });
+    } catch (e) {
+      notify(`${t('record.not_duplicated')}: ${explain(e)}`, { type: 'error' });
+    }
+  };
+  const timeline = () => {
+    if (!wide) setTab(HISTORY);
+    requestAnimationFrame(() => {
+      const to = wide ? line.current : document.getElementById('below');
+      to?.scrollIntoView({ block: 'start' });
+      to?.focus();
+    });
+  };
+  const makeable = relations.filter(mayRelate);
+  const name = (m: Module) => labelOf(m.label).toLocaleLowerCase();
+  const actions: Action[] = [
+    { id: 'edit', label: t('record.edit'), keys: 'E', key: 'e', off: !may(module, 'change'), run: () => navigate(`${here}/edit`) },
+    { id: 'assign', label: t('record.assign'), keys: 'A', key: 'a', off: !person || !canChange(module, person), run: () => setAssign(document.getElementById('assignee')) },
+    { id: 'next', label: t('record.next'), keys: 'J', key: 'j', off: neighbours.index === undefined, run: () => go(1) },
+    { id: 'previous', label: t('record.previous'), keys: 'K', key: 'k', off: neighbours.index === undefined, run: () => go(-1) },
+    { id: 'timeline', label: t('record.timeline'), keys: 'H', key: 'h', run: timeline },
+    ...makeable.map((r, i): Action => ({
+      id: `new.${r.key}`, label: t('record.create', { module: r.several ? `${name(r.module)} · ${labelOf(r.field.label)}` : name(r.module) }), inMenu: true,
+      run: () => setMaking(r), ...(i === 0 ? { keys: 'N', key: 'n' } : {}),
+    })),
+    { id: 'duplicate', label: t('record.duplicate'), inMenu: true, off: !may(module, 'duplicate'), run: () => void copy() },
+    { id: 'explain', label: t('record.explain'), inMenu: true, run: () => setAsking(true) },
+    {
+      id: 'link', label: t('record.copy_link'), inMenu: true,
+      run: () => void navigator.clipboard?.writeText(`${window.location.origin}${here}`).then(() => notify(t('record.link_copied'), { type: 'info' }), () => notify(t('error.unknown'), { type: 'error' })),
+    },
+    { id: 'delete', label: t('record.remove'), off: !may(module, 'delete') || removing, run: remove },
+    { id: 'back', label: t('record.back', { module: labelOf(module.plural) }), keys: 'Esc', key: 'Escape', run: () => navigate(listAddress(module.path)) },
+  ];
+  useActions(actions);
+
   return (
-    <Box sx={{ p: 4, display: 'grid', gap: 3 }} aria-busy="true">
-      <Skeleton variant="rounded" width={260} height={24} />
-      <Skeleton variant="rounded" height={180} />
-      <Skeleton variant="rounded" height={180} />
+    <Box sx={{ flex: 1, minHeight: 0, display: 'flex', overflow: wide ? 'hidden' : 'auto' }}>
+      <Box sx={{ flex: 1, minWidth: 0, overflow: wide ? 'auto' : 'visible' }}>
+        <Box sx={{ maxWidth: 1120, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 3, pb: 12 }}>
+          <RecordHead module={module} saver={saver} neighbours={neighbours} go={go} actions={actions} assign={assign} setAssign={setAssign} />
+          {news && <NewsLine news={news} onClose={dismiss} />}
+          <Panel module={module} record={record} />
+          <Values module={module} saver={saver} flash={flash} />
+          <Below module={module} record={record} relations={relations} history={!wide} tab={tab} onTab={setTab} onCreate={setMaking} />
+        </Box>
+      </Box>
+      {wide && (
+        <Box
+          component="aside" ref={line} tabIndex={-1} aria-label={t('record.timeline')}
+          sx={{ width: { lg: 340, xl: 400 }, flex: 'none', overflow: 'auto', borderLeft: 1, borderColor: 'divider', px: 4, pt: 4, pb: 8, outline: 'none' }}
+        >
+          <Typography variant="h2" sx={{ mb: 2 }}>{t('record.timeline')}</Typography>
+          <Timeline module={module} record={record} />
+        </Box>
+      )}
+      <InlineConflict module={module} saver={saver} />
+      <Suspense>
+        {asking && <Explain module={module} record={record} onClose={() => setAsking(false)} />}
+        {making && (
+          <CreateDialog
+            module={making.module} draftFor={`${making.key}.${record.id}`} onClose={() => setMaking(null)}
+            values={{ [making.field.name]: record.id, labels: { [making.field.name]: valueAt(record, 'label') ?? '' } }}
+          />
+        )}
+      </Suspense>
     </Box>
   );
 }
 
 export default function RecordPage() {
-  const t = useT();
   const labelOf = useLabel();
+  const t = useT();
   const module = useModule();
   const navigate = useNavigate();
   const { id = '' } = useParams();
-  const history = useLocation().pathname.endsWith('/history');
-  const { data: record, error, refetch } = useGetOne<Rec>(module.path, { id });
-  const here = `/${module.path}/${id}`;
-  const edit = (field?: Field) => navigate(`${here}/edit`, { state: { focus: field?.name } });
-  useKeys({ e: () => record && may(module, 'change') && edit(), Escape: () => navigate(listAddress(module.path)) });
-
+  const { record, error, gone, refetch } = useRecord(module, id);
   const parent = { label: labelOf(module.plural), to: listAddress(module.path) };
-  const name = record ? record.label || t('list.no_name') : labelOf(module.label);
-  if (!record) {
-    const missing = isProblem(error) && (error.status === 404 || error.status === 400);
-    return (
-      <>
-        <Head title={labelOf(module.label)} parent={parent} />
-        {missing ? (
-          <Nothing title={t('record.missing')} hint={t('record.missing_hint')}>
-            <Button variant="outlined" component={Link} to={parent.to}>{t('record.back', { module: parent.label })}</Button>
-          </Nothing>
-        ) : error ? (
-          <Failed title={t('record.failed')} error={error} retry={() => void refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </>
-    );
-  }
-  const facts = module.fields.filter((f) => f.kind === 'picklist' && f.list && !isEmpty(record[f.name])).slice(0, 4);
+  const out = !record || gone;
+  useActions([{ id: 'out', label: t('record.back', { module: parent.label }), keys: 'Esc', key: 'Escape', off: !out, run: () => navigate(parent.to) }]);
   return (
     <>
-      <Head title={name} parent={parent} />
-      <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
-        <Box sx={{ maxWidth: 1120, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 4, pb: 8 }}>
-          <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 2, mb: 2 }}>
-            <Box sx={{ flex: 1, minWidth: 0 }}>
-              <Typography component="p" sx={{ fontSize: 20, fontWeight: 600, lineHeight: 1.3, overflowWrap: 'anywhere', mb: 1 }}>{name}</Typography>
-              <Facts record={record} fields={facts} />
-            </Box>
-            {may(module, 'delete') && <DeleteButton module={module} record={record} />}
-            {may(module, 'change') && <Button variant="contained" startIcon={<Edit />} onClick={() => edit()} aria-keyshortcuts="e">{t('record.edit')}</Button>}
-          </Box>
-          <Panel module={module} record={record} />
-          <Tabs value={history ? 1 : 0} aria-label={name} sx={{ borderBottom: 1, borderColor: 'divider', mb: 4 }}>
-            <Tab label={t('record.data')} component={Link} to={here} replace id="tab-data" aria-controls="panel" />
-            <Tab label={t('record.history')} component={Link} to={`${here}/history`} replace id="tab-history" aria-controls="panel" />
-          </Tabs>
-          <Box role="tabpanel" id="panel" aria-labelledby={history ? 'tab-history' : 'tab-data'}>
-            {history ? <History module={module} record={record} /> : <Values module={module} record={record} onEdit={edit} />}
-          </Box>
-        </Box>
-      </Box>
+      <Head title={record && !gone ? record.label || t('list.no_name') : labelOf(module.label)} parent={parent} />
+      {gone ? (
+        <Gone module={module} id={id} />
+      ) : record ? (
+        <Loaded key={record.id} module={module} record={record} />
+      ) : error ? (
+        <Unread error={error} retry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
     </>
   );
 }

@@ -4,8 +4,8 @@ import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/
 import { useBlocker } from 'react-router-dom';
 import { useT } from '../text/i18n';
 
-/* `dirty` is asked at the moment of leaving. */
-export function UnsavedGuard({ dirty }: { dirty: () => boolean }) {
+/* `dirty` is asked at the moment of leaving; `onLeave`: what was written is given up. */
+export function UnsavedGuard({ dirty, onLeave }: { dirty: () => boolean; onLeave: () => void }) {
   const t = useT();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname && dirty());
 
@@ -23,7 +23,15 @@ export function UnsavedGuard({ dirty }: { dirty: () => boolean }) {
       <DialogTitle id="leave-title">{t('record.leave_title')}</DialogTitle>
       <DialogContent id="leave-body">{t('record.leave_body')}</DialogContent>
       <DialogActions>
-        <Button color="error" onClick={() => blocker.proceed?.()}>{t('record.leave')}</Button>
+        <Button
+          color="error"
+          onClick={() => {
+            onLeave();
+            blocker.proceed?.();
+          }}
+        >
+          {t('record.leave')}
+        </Button>
         <Button variant="contained" autoFocus onClick={() => blocker.reset?.()}>{t('record.stay')}</Button>
       </DialogActions>
     </Dialog>

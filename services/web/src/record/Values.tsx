@@ -1,56 +1,62 @@
-/* The fields of a record to be read; a pencil on each leads into the form at that field. */
-import { Box, IconButton } from '@mui/material';
-import { styled } from '@mui/material/styles';
-import Edit from '@mui/icons-material/EditOutlined';
-import type { Rec } from '../api/records';
-import { FieldValue } from '../fields/FieldValue';
-import { isChangeable, isShown, may } from '../meta/fields';
+/* The fields of a record by section, each changed where it stands. What others changed just now shows itself for a moment. */
+import { keyframes, styled } from '@mui/material/styles';
 import type { Field, Module } from '../meta/types';
-import { useLabel, useT } from '../text/i18n';
+import { isShown } from '../meta/fields';
+import { useLabel } from '../text/i18n';
 import { font } from '../theme/tokens';
+import { InlineField } from './InlineField';
+import type { Saver } from './saving';
 import { Sections } from './Sections';
 
+const fade = keyframes({ from: { backgroundColor: 'var(--flash)' }, to: { backgroundColor: 'transparent' } });
+
 const Line = styled('dl')(({ theme }) => ({
-  margin: 0, minHeight: 28, display: 'grid', gridTemplateColumns: '176px minmax(0, 1fr)', columnGap: 12, alignItems: 'baseline',
-  '& dt': { color: theme.cauce.soft, lineHeight: 1.4, padding: '4px 0' },
-  '& dd': { margin: 0, fontSize: font.input, padding: '4px 28px 4px 0', overflowWrap: 'anywhere', position: 'relative', minHeight: 28 },
-  '& dd > button': { position: 'absolute', right: 0, top: 0, width: 24, height: 24, opacity: 0 },
-  '&:hover dd > button, & dd > button:focus-visible': { opacity: 1 },
-  '& [aria-hidden]': { color: theme.cauce.soft },
+  '--flash': theme.cauce.chosen,
+  margin: 0, minHeight: 28, display: 'grid', gridTemplateColumns: 'minmax(96px, 35%) minmax(0, 1fr)', columnGap: 8, alignItems: 'baseline', borderRadius: 4,
+  '& dt': { color: theme.cauce.soft, lineHeight: '20px', padding: '4px 0', overflowWrap: 'anywhere' },
+  '& dd': { margin: 0, minWidth: 0 },
+  '& .value': { fontSize: font.input, lineHeight: '20px', padding: '4px 6px', overflowWrap: 'anywhere', minWidth: 0, borderRadius: 4 },
+  '& button.value': {
+    all: 'unset', boxSizing: 'border-box', flex: 1, fontSize: font.input, lineHeight: '20px', padding: '4px 6px', minHeight: 28, overflowWrap: 'anywhere', borderRadius: 4, cursor: 'text',
+    '&[aria-haspopup]': { cursor: 'pointer' },
+    '&:hover': { background: theme.cauce.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.cauce.accent}`, outlineOffset: -1 },
+  },
+  '& .empty': { color: theme.cauce.soft },
+  '& .number .value': { textAlign: 'right', fontVariantNumeric: 'tabular-nums', maxWidth: 220 },
+  '& .pencil': { width: 26, height: 26, opacity: 0, flex: 'none', '&:focus-visible': { opacity: 1 } },
+  '&:hover .pencil': { opacity: 1 },
+  '@media (hover: none)': { '& .pencil': { opacity: 1 } },
+  '&.flash': { animation: `${fade} 2.5s ease-out` },
   [theme.breakpoints.down('sm')]: {
     gridTemplateColumns: 'minmax(0, 1fr)',
-    '& dt': { fontSize: font.small, padding: '4px 0 0' },
-    '& dd': { paddingTop: 0 },
+    '& dt': { fontSize: font.small, padding: '6px 0 0', lineHeight: '16px' },
+    '& .value, & button.value': { paddingLeft: 0, minHeight: 36, padding: '8px 0' },
+    '& .pencil': { width: 44, height: 44, margin: '-4px 0' },
+    '& .number .value': { textAlign: 'left' },
   },
 }));
 
+const NUMBERS = new Set(['integer', 'decimal', 'money', 'percent']);
+
 interface Props {
   module: Module;
-  record: Rec;
-  onEdit: (field: Field) => void;
+  saver: Saver;
+  flash: ReadonlySet<string>;
 }
 
-export function Values({ module, record, onEdit }: Props) {
-  const t = useT();
+export function Values({ module, saver, flash }: Props) {
   const labelOf = useLabel();
-  const open = (field: Field) => may(module, 'change') && isChangeable(field);
   return (
-    <Box>
-      <Sections module={module} keep={isShown} of="values">
-        {(field) => (
-          <Line>
-            <dt>{labelOf(field.label)}</dt>
-            <dd onDoubleClick={() => open(field) && onEdit(field)}>
-              <FieldValue record={record} field={field} />
-              {open(field) && (
-                <IconButton tabIndex={-1} onClick={() => onEdit(field)} aria-label={t('record.edit_field', { field: labelOf(field.label) })}>
-                  <Edit sx={{ fontSize: 15 }} />
-                </IconButton>
-              )}
-            </dd>
-          </Line>
-        )}
-      </Sections>
-    </Box>
+    <Sections module={module} keep={isShown} of="values">
+      {(field: Field) => (
+        <Line className={flash.has(field.name) ? 'flash' : undefined}>
+          <dt>{labelOf(field.label)}</dt>
+          <dd data-field={field.name} className={NUMBERS.has(field.kind) ? 'number' : undefined}>
+            <InlineField module={module} field={field} saver={saver} />
+          </dd>
+        </Line>
+      )}
+    </Sections>
   );
 }

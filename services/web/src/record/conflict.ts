@@ -31,3 +31,16 @@ export function merge(fields: Field[], base: Values, mine: Values, theirs: Value
   }
   return out;
 }
+
+/*
+ * Somebody saved while the form is being written: what the form is compared with from here on. Fields that are not
+ * written in take their values; where both changed one the base stays at its version, and saving asks.
+ */
+export function rebase(fields: Field[], base: Values, mine: Values, theirs: Values): { base: Values; taken: Field[]; clashes: Field[] } {
+  const { clashes } = compare(fields, base, mine, theirs);
+  const next = structuredClone(theirs);
+  for (const f of clashes) setAt(next, f.name, valueAt(base, f.name) ?? null);
+  if (clashes.length) next.version = base.version;
+  const taken = fields.filter((f) => same(valueAt(base, f.name), valueAt(mine, f.name)) && !same(valueAt(mine, f.name), valueAt(theirs, f.name)));
+  return { base: next, taken, clashes };
+}

@@ -2,7 +2,7 @@ import type { Messages } from '../messages';
 
 export const conflict: Messages['conflict'] = {
   title: 'Someone changed this record while you were editing it',
-  body: 'Choose, field by field, what stays. Nothing has been saved yet.',
+  body: '%{who} saved this record while you were editing it. Choose what stays, field by field. Nothing of yours has been saved yet.',
   field: 'Field',
   mine: 'Mine',
   theirs: 'Theirs',

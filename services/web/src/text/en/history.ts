@@ -10,4 +10,8 @@ export const history: Messages['history'] = {
   empty: 'This record has no history yet.',
   failed: 'The history could not be read.',
   more: 'See earlier ones',
+  filter: 'Only changes of one field',
+  all_fields: 'All changes',
+  none_of_field: 'That field has not changed.',
+  rest: '%{count} more fields',
 };

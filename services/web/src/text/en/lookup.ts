@@ -1,3 +1,12 @@
 import type { Messages } from '../messages';
 
-export const lookup: Messages['lookup'] = { hint: 'Type to search', none: 'Nothing matches', searching: 'Searching…', failed: 'The search failed' };
+export const lookup: Messages['lookup'] = {
+  hint: 'Type to search',
+  none: 'Nothing matches',
+  searching: 'Searching…',
+  failed: 'The search failed',
+  recent: 'Recent',
+  all: 'All',
+  create: 'Create %{module}…',
+  create_named: 'Create %{module} “%{name}”…',
+};

@@ -1,6 +1,6 @@
 export const conflict = {
   title: 'Alguien cambió este registro mientras usted lo editaba',
-  body: 'Elija, campo por campo, qué queda. Nada se ha guardado todavía.',
+  body: '%{who} guardó este registro mientras usted lo editaba. Elija, campo por campo, qué queda. Nada suyo se ha guardado todavía.',
   field: 'Campo',
   mine: 'Lo mío',
   theirs: 'Lo de ellos',

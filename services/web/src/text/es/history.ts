@@ -8,4 +8,8 @@ export const history = {
   empty: 'Todavía no hay historia de este registro.',
   failed: 'No se pudo leer el historial.',
   more: 'Ver anteriores',
+  filter: 'Solo los cambios de un campo',
+  all_fields: 'Todos los cambios',
+  none_of_field: 'Ese campo no ha cambiado.',
+  rest: '%{count} campos más',
 };

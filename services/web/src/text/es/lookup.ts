@@ -1,1 +1,10 @@
-export const lookup = { hint: 'Escriba para buscar', none: 'Nada coincide', searching: 'Buscando…', failed: 'No se pudo buscar' };
+export const lookup = {
+  hint: 'Escriba para buscar',
+  none: 'Nada coincide',
+  searching: 'Buscando…',
+  failed: 'No se pudo buscar',
+  recent: 'Recientes',
+  all: 'Todos',
+  create: 'Crear %{module}…',
+  create_named: 'Crear %{module} «%{name}»…',
+};

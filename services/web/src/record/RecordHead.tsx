@@ -1,0 +1,83 @@
+/* The top of a record: its name, who has it, its steps, two or three facts, what may be done with it. */
+import { useState } from 'react';
+import { Box, Button, IconButton, ListItemText, Menu, MenuItem, Tooltip, Typography } from '@mui/material';
+import Delete from '@mui/icons-material/DeleteOutlined';
+import Edit from '@mui/icons-material/EditOutlined';
+import More from '@mui/icons-material/MoreHoriz';
+import type { Neighbours } from '../list/neighbours';
+import { assigneeField, stepField } from '../meta/standout';
+import type { Module } from '../meta/types';
+import { usePhone } from '../shell/Shell';
+import { useLabel, useT } from '../text/i18n';
+import type { Action } from './actions';
+import { Assignee } from './Assignee';
+import { Facts, Reach } from './Facts';
+import type { Saver } from './saving';
+import { Steps } from './Steps';
+import { Walk } from './Walk';
+
+interface Props {
+  module: Module;
+  saver: Saver;
+  neighbours: Neighbours;
+  go: (by: 1 | -1) => void;
+  /* by id: edit, delete, and those of the menu */
+  actions: Action[];
+  assign: HTMLElement | null;
+  setAssign: (anchor: HTMLElement | null) => void;
+}
+
+const OWN = new Set(['edit', 'delete']);
+
+export function RecordHead({ module, saver, neighbours, go, actions, assign, setAssign }: Props) {
+  const t = useT();
+  const labelOf = useLabel();
+  const phone = usePhone();
+  const [menu, setMenu] = useState<HTMLElement | null>(null);
+  const record = saver.shown;
+  const [step, person] = [stepField(module), assigneeField(module)];
+  const action = (id: string) => actions.find((a) => a.id === id && !a.off);
+  const [edit, remove] = [action('edit'), action('delete')];
+  const listed = actions.filter((a) => !a.off && a.inMenu && !OWN.has(a.id));
+  return (
+    <Box component="header" sx={{ display: 'grid', gap: 3, mb: 4 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', columnGap: 3, rowGap: 2 }}>
+        <Box sx={{ flex: '1 1 240px', minWidth: 0 }}>
+          <Typography component="p" sx={{ fontSize: 20, fontWeight: 600, lineHeight: '32px', overflowWrap: 'anywhere' }}>{record.label || t('list.no_name')}</Typography>
+          <Facts module={module} record={record} />
+        </Box>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, ml: 'auto', justifyContent: 'flex-end' }}>
+          {!phone && <Reach module={module} record={record} />}
+          {person && <Assignee module={module} field={person} saver={saver} anchor={assign} setAnchor={setAssign} />}
+          <Walk neighbours={neighbours} go={go} />
+          {remove && (
+            <Tooltip title={remove.label}>
+              <span><IconButton onClick={remove.run} aria-label={remove.label} sx={{ width: { xs: 44, sm: 32 }, height: { xs: 44, sm: 32 } }}><Delete /></IconButton></span>
+            </Tooltip>
+          )}
+          {listed.length > 0 && (
+            <IconButton onClick={(e) => setMenu(e.currentTarget)} aria-label={t('record.more')} aria-haspopup="menu" aria-expanded={!!menu} sx={{ width: { xs: 44, sm: 32 }, height: { xs: 44, sm: 32 } }}><More /></IconButton>
+          )}
+          {edit && <Button variant="contained" startIcon={<Edit />} onClick={edit.run} aria-keyshortcuts="e" sx={{ ml: 1, minHeight: { xs: 44, sm: 32 } }}>{edit.label}</Button>}
+        </Box>
+      </Box>
+      {phone && <Reach module={module} record={record} />}
+      {step && <Steps module={module} field={step} saver={saver} />}
+      <Menu open={!!menu} anchorEl={menu} onClose={() => setMenu(null)} slotProps={{ list: { 'aria-label': t('record.more') } }}>
+        {listed.map((a) => (
+          <MenuItem
+            key={a.id}
+            onClick={() => {
+              setMenu(null);
+              a.run();
+            }}
+          >
+            <ListItemText slotProps={{ primary: { sx: { fontSize: 13 } } }}>{a.label}</ListItemText>
+            {a.keys && <Typography variant="caption" color="text.secondary" sx={{ ml: 4 }}>{a.keys}</Typography>}
+          </MenuItem>
+        ))}
+      </Menu>
+      <Box component="span" sx={{ position: 'absolute', clipPath: 'inset(50%)' }}>{labelOf(module.label)}</Box>
+    </Box>
+  );
+}
