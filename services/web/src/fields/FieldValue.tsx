@@ -47,7 +47,7 @@ export function FieldValue({ module, record, field }: Props) {
         </span>
       );
     }
-    case 'url': return <MuiLink href={safeUrl(shown)} target="_blank" rel="noreferrer">{shown}</MuiLink>;
+    case 'url': return <MuiLink href={safeUrl(shown)} target="_blank" rel="noreferrer" title={shown}>{shown.replace(/^https?:\/\/(www\.)?|\/$/gi, '')}</MuiLink>;
     case 'picklist': return <span><OptionMark field={field} value={value} />{shown}</span>;
     case 'multi_picklist':
       return (

@@ -1,5 +1,5 @@
 /* Input of a reference or a city: type, choose; what was chosen lately is there at once, what is missing can be made. */
-import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { Autocomplete, Box, TextField } from '@mui/material';
 import Add from '@mui/icons-material/Add';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -16,6 +16,8 @@ import { recentChoices, rememberChoice, rememberText, useRefText, useSearch, typ
 import { labelIn } from './text';
 
 const CreateDialog = lazy(() => import('../record/CreateDialog'));
+
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /* the choice that is none yet */
 const NEW = 'new';
@@ -34,12 +36,16 @@ function knownText(record: Rec | undefined, field: Field, id: string | undefined
   return record && id && record[field.name] === id ? labelIn(record, field) : undefined;
 }
 
-function Option({ choice, t }: { choice: Choice; t: (text: string) => string }) {
-  if (choice.id === NEW) return <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', color: 'primary.main' }}><Add fontSize="small" aria-hidden />{t(choice.text)}</Box>;
+function Option({ choice, create }: { choice: Choice; create: (text: string) => string }) {
+  const t = useT();
+  if (choice.id === NEW) return <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', color: 'primary.main' }}><Add fontSize="small" aria-hidden />{create(choice.text)}</Box>;
   return (
-    <Box sx={{ minWidth: 0 }}>
-      <Box sx={{ overflowWrap: 'anywhere' }}>{choice.text}</Box>
-      {choice.hint && <Box sx={{ color: 'text.secondary', fontSize: 12, overflowWrap: 'anywhere' }}>{choice.hint}</Box>}
+    <Box sx={{ display: 'flex', gap: 2, width: '100%', alignItems: 'baseline' }}>
+      <Box sx={{ minWidth: 0, flex: 1 }}>
+        <Box sx={{ overflowWrap: 'anywhere' }}>{choice.text}</Box>
+        {choice.hint && <Box sx={{ color: 'text.secondary', fontSize: 12, overflowWrap: 'anywhere' }}>{choice.hint}</Box>}
+      </Box>
+      {choice.recent && <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{t('lookup.recent')}</Box>}
     </Box>
   );
 }
@@ -63,17 +69,19 @@ export function LookupInput({ field, source, label, help, validate, autoFocus, f
   const text = useRefText(field, id, knownText(record, field, id));
   const value: Choice | null = id ? { id, text: text ?? '…' } : null;
 
-  const { data = [], isFetching, isError } = useQuery({
+  const { data = [], isFetching, isPlaceholderData, isError } = useQuery({
     queryKey: ['lookup', field.kind, field.ref, q],
     queryFn: ({ signal }) => search(q, signal),
     enabled: open,
     staleTime: 30_000,
     placeholderData: keepPreviousData,
   });
+  /* the answer is still one to what was typed before: of that only what fits is shown */
+  const stale = typed !== q || isPlaceholderData || (open && isFetching && !data.length);
   const recent = typed ? [] : recentChoices(field);
-  const found = data.filter((c) => !recent.some((r) => r.id === c.id));
+  const found = data.filter((c) => !recent.some((r) => r.id === c.id) && (!stale || fold(`${c.text} ${c.hint ?? ''}`).includes(fold(typed))));
   const creates = !free && !!target && may(target, 'create');
-  const options = [...recent, ...found, ...(creates && !isFetching ? [{ id: NEW, text: typed.trim() }] : [])];
+  const options = [...recent, ...found, ...(creates && !stale ? [{ id: NEW, text: typed.trim() }] : [])];
 
   const choose = (choice: Choice | null) => {
     if (choice?.id === NEW) return setMaking(choice.text);
@@ -82,6 +90,24 @@ export function LookupInput({ field, source, label, help, validate, autoFocus, f
       rememberChoice(field, choice);
     }
     input.onChange(choice?.id ?? null);
+  };
+  /* Enter before the answer is there: the first hit of what was typed, when it comes; never one of before */
+  const waiting = useRef(false);
+  useEffect(() => {
+    if (!waiting.current || stale || isFetching) return;
+    waiting.current = false;
+    if (!data[0]) return;
+    choose(data[0]);
+    setOpen(false);
+  });
+  const enter = (e: KeyboardEvent & { defaultMuiPrevented?: boolean }) => {
+    if (e.key !== 'Enter') {
+      waiting.current = false;
+    } else if (open && typed && stale) {
+      waiting.current = true;
+      e.preventDefault();
+      e.defaultMuiPrevented = true;
+    }
   };
   const made = (one?: Rec) => {
     setMaking(null);
@@ -101,14 +127,14 @@ export function LookupInput({ field, source, label, help, validate, autoFocus, f
         value={value}
         options={options}
         onChange={(_, choice) => choose(choice)}
+        onKeyDown={enter}
         onBlur={input.onBlur}
         onInputChange={(_, text, reason) => setTyped(reason === 'input' ? text : '')}
         filterOptions={(all) => all}
-        groupBy={recent.length ? (c) => (c.id === NEW ? '' : t(c.recent ? 'lookup.recent' : 'lookup.all')) : undefined}
         getOptionLabel={(c) => (c.id === NEW ? createText(c.text) : c.text)}
         getOptionKey={(c) => c.id}
         isOptionEqualToValue={(a, b) => a.id === b.id}
-        renderOption={({ key, ...props }, choice) => <li key={key} {...props}><Option choice={choice} t={createText} /></li>}
+        renderOption={({ key, ...props }, choice) => <li key={key} {...props}><Option choice={choice} create={createText} /></li>}
         loading={isFetching}
         loadingText={t('lookup.searching')}
         noOptionsText={t(isError ? 'lookup.failed' : typed ? 'lookup.none' : 'lookup.hint')}

@@ -35,7 +35,11 @@ function ChosenIsSaved({ field, start, save }: { field: Field; start: unknown; s
 
 function Refused({ field, message }: { field: Field; message: string }) {
   const { setError } = useFormContext();
-  useEffect(() => setError(field.name, { type: 'server', message }), [setError, field.name, message]);
+  useEffect(() => {
+    /* after the form has set itself up, which clears its errors */
+    const timer = setTimeout(() => setError(field.name, { type: 'server', message }));
+    return () => clearTimeout(timer);
+  }, [setError, field.name, message]);
   return null;
 }
 

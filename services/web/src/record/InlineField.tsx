@@ -52,7 +52,7 @@ export function InlineField({ module, field, saver }: Props) {
     requestAnimationFrame(() => {
       const to = next ?? box.current?.querySelector<HTMLElement>('[data-open]');
       to?.focus();
-      if (next) next.click();
+      if (next && !next.hasAttribute('aria-haspopup')) next.click();
     });
   };
   const choices = hasChoices(field);

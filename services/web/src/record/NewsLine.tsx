@@ -19,7 +19,7 @@ export function NewsLine({ news, onClose, floating }: { news: News; onClose: () 
   const rest = news.fields.length - names.length;
   const fields = rest > 0 ? t('record.and_more', { fields: names.join(', '), count: rest }) : names.join(', ');
   const when = format.relative(news.at, now);
-  const text = news.me ? t('record.news_me', { fields, when }) : t('record.news', { who: news.who || t('record.somebody'), fields, when });
+  const text = news.me ? t('record.news_me', { fields, when }) : t('record.news', { who: news.who || t(news.system ? 'history.system' : 'record.somebody'), fields, when });
   return (
     <Box
       role="status"

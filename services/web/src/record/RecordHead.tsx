@@ -1,5 +1,5 @@
 /* The top of a record: its name, who has it, its steps, two or three facts, what may be done with it. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Box, Button, IconButton, ListItemText, Menu, MenuItem, Tooltip, Typography } from '@mui/material';
 import Delete from '@mui/icons-material/DeleteOutlined';
 import Edit from '@mui/icons-material/EditOutlined';
@@ -25,11 +25,12 @@ interface Props {
   actions: Action[];
   assign: HTMLElement | null;
   setAssign: (anchor: HTMLElement | null) => void;
+  children?: ReactNode;
 }
 
 const OWN = new Set(['edit', 'delete']);
 
-export function RecordHead({ module, saver, neighbours, go, actions, assign, setAssign }: Props) {
+export function RecordHead({ module, saver, neighbours, go, actions, assign, setAssign, children }: Props) {
   const t = useT();
   const labelOf = useLabel();
   const phone = usePhone();
@@ -61,8 +62,13 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
           {edit && <Button variant="contained" startIcon={<Edit />} onClick={edit.run} aria-keyshortcuts="e" sx={{ ml: 1, minHeight: { xs: 44, sm: 32 } }}>{edit.label}</Button>}
         </Box>
       </Box>
-      {phone && <Reach module={module} record={record} />}
-      {step && <Steps module={module} field={step} saver={saver} />}
+      {(phone || step) && (
+        <Box sx={{ display: { xs: 'flex', sm: 'block' }, flexWrap: 'wrap', gap: 2 }}>
+          {phone && <Reach module={module} record={record} />}
+          {step && <Steps module={module} field={step} saver={saver} />}
+        </Box>
+      )}
+      {children}
       <Menu open={!!menu} anchorEl={menu} onClose={() => setMenu(null)} slotProps={{ list: { 'aria-label': t('record.more') } }}>
         {listed.map((a) => (
           <MenuItem

@@ -18,7 +18,7 @@ import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useLabel, useT } from '../text/i18n';
 import { useActions, type Action } from './actions';
-import { Below, HISTORY } from './Below';
+import { Below, HISTORY, Jumps } from './Below';
 import { InlineConflict } from './InlineConflict';
 import { NewsLine } from './NewsLine';
 import { RecordHead } from './RecordHead';
@@ -75,19 +75,26 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
       notify(`${t('record.not_duplicated')}: ${explain(e)}`, { type: 'error' });
     }
   };
-  const timeline = () => {
-    if (!wide) setTab(HISTORY);
+  const show = (find: () => HTMLElement | null) =>
     requestAnimationFrame(() => {
-      const to = wide ? line.current : document.getElementById('below');
-      to?.scrollIntoView({ block: 'start' });
-      to?.focus();
+      find()?.scrollIntoView({ block: 'start' });
+      find()?.focus({ preventScroll: true });
     });
+  const open = (to: string) => {
+    setTab(to);
+    show(() => document.getElementById('below'));
+  };
+  const timeline = () => (wide ? show(() => line.current) : open(HISTORY));
+  const give = () => {
+    const button = document.getElementById('assignee');
+    button?.scrollIntoView({ block: 'nearest' });
+    setAssign(button);
   };
   const makeable = relations.filter(mayRelate);
   const name = (m: Module) => labelOf(m.label).toLocaleLowerCase();
   const actions: Action[] = [
     { id: 'edit', label: t('record.edit'), keys: 'E', key: 'e', off: !may(module, 'change'), run: () => navigate(`${here}/edit`) },
-    { id: 'assign', label: t('record.assign'), keys: 'A', key: 'a', off: !person || !canChange(module, person), run: () => setAssign(document.getElementById('assignee')) },
+    { id: 'assign', label: t('record.assign'), keys: 'A', key: 'a', off: !person || !canChange(module, person), run: give },
     { id: 'next', label: t('record.next'), keys: 'J', key: 'j', off: neighbours.index === undefined, run: () => go(1) },
     { id: 'previous', label: t('record.previous'), keys: 'K', key: 'k', off: neighbours.index === undefined, run: () => go(-1) },
     { id: 'timeline', label: t('record.timeline'), keys: 'H', key: 'h', run: timeline },
@@ -110,7 +117,9 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
     <Box sx={{ flex: 1, minHeight: 0, display: 'flex', overflow: wide ? 'hidden' : 'auto' }}>
       <Box sx={{ flex: 1, minWidth: 0, overflow: wide ? 'auto' : 'visible' }}>
         <Box sx={{ maxWidth: 1120, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 3, pb: 12 }}>
-          <RecordHead module={module} saver={saver} neighbours={neighbours} go={go} actions={actions} assign={assign} setAssign={setAssign} />
+          <RecordHead module={module} saver={saver} neighbours={neighbours} go={go} actions={actions} assign={assign} setAssign={setAssign}>
+            <Jumps record={record} relations={relations} onOpen={open} onCreate={setMaking} />
+          </RecordHead>
           {news && <NewsLine news={news} onClose={dismiss} />}
           <Panel module={module} record={record} />
           <Values module={module} saver={saver} flash={flash} />

@@ -15,7 +15,7 @@ import type { Saver } from './saving';
 const Bar = styled('div')(({ theme: { cauce } }) => ({
   display: 'flex', border: `1px solid ${cauce.line}`, borderRadius: size.radius, overflow: 'hidden', minWidth: 0,
   '& button': {
-    all: 'unset', boxSizing: 'border-box', flex: '1 1 0', minWidth: 0, height: 32, padding: '0 8px', cursor: 'pointer', fontSize: 13, color: cauce.soft, textAlign: 'center',
+    all: 'unset', boxSizing: 'border-box', flex: '1 1 auto', minWidth: 0, height: 32, padding: '0 6px', cursor: 'pointer', fontSize: 13, color: cauce.soft, textAlign: 'center',
     borderLeft: `1px solid ${cauce.line}`, whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis', lineHeight: '32px',
     '&:first-of-type': { borderLeft: 0 },
     '&:hover': { background: cauce.hover, color: cauce.text },

@@ -12,7 +12,7 @@ const fade = keyframes({ from: { backgroundColor: 'var(--flash)' }, to: { backgr
 
 const Line = styled('dl')(({ theme }) => ({
   '--flash': theme.cauce.chosen,
-  margin: 0, minHeight: 28, display: 'grid', gridTemplateColumns: 'minmax(96px, 35%) minmax(0, 1fr)', columnGap: 8, alignItems: 'baseline', borderRadius: 4,
+  margin: 0, minHeight: 28, display: 'grid', gridTemplateColumns: '148px minmax(0, 1fr)', columnGap: 8, alignItems: 'baseline', borderRadius: 4,
   '& dt': { color: theme.cauce.soft, lineHeight: '20px', padding: '4px 0', overflowWrap: 'anywhere' },
   '& dd': { margin: 0, minWidth: 0 },
   '& .value': { fontSize: font.input, lineHeight: '20px', padding: '4px 6px', overflowWrap: 'anywhere', minWidth: 0, borderRadius: 4 },
@@ -23,7 +23,7 @@ const Line = styled('dl')(({ theme }) => ({
     '&:focus-visible': { outline: `2px solid ${theme.cauce.accent}`, outlineOffset: -1 },
   },
   '& .empty': { color: theme.cauce.soft },
-  '& .number .value': { textAlign: 'right', fontVariantNumeric: 'tabular-nums', maxWidth: 220 },
+  '& .number .value': { fontVariantNumeric: 'tabular-nums' },
   '& .pencil': { width: 26, height: 26, opacity: 0, flex: 'none', '&:focus-visible': { opacity: 1 } },
   '&:hover .pencil': { opacity: 1 },
   '@media (hover: none)': { '& .pencil': { opacity: 1 } },
@@ -33,7 +33,6 @@ const Line = styled('dl')(({ theme }) => ({
     '& dt': { fontSize: font.small, padding: '6px 0 0', lineHeight: '16px' },
     '& .value, & button.value': { paddingLeft: 0, minHeight: 36, padding: '8px 0' },
     '& .pencil': { width: 44, height: 44, margin: '-4px 0' },
-    '& .number .value': { textAlign: 'left' },
   },
 }));
 

@@ -43,6 +43,8 @@ export function useRecord(module: Module, id: string) {
 export interface News {
   /* empty: unknown to us */
   who: string;
+  /* nobody did it: a rule, the assigner */
+  system: boolean;
   /* it was this person, in another window */
   me: boolean;
   at: string;
@@ -72,6 +74,7 @@ export function useNews(module: Module, record: Rec, own: ReadonlySet<number>) {
     if (!fields.length) return;
     setNews((old) => ({
       who: record.labels?.updated_by ?? '',
+      system: record.updated_by == null && module.fields.some((f) => f.name === 'updated_by'),
       me: record.updated_by === me,
       at: typeof record.updated_at === 'string' ? record.updated_at : new Date().toISOString(),
       fields: [...new Set([...fields, ...(old?.fields ?? [])])],

@@ -5,8 +5,7 @@ export const lookup: Messages['lookup'] = {
   none: 'Nothing matches',
   searching: 'Searching…',
   failed: 'The search failed',
-  recent: 'Recent',
-  all: 'All',
+  recent: 'recent',
   create: 'Create %{module}…',
   create_named: 'Create %{module} “%{name}”…',
 };

@@ -3,8 +3,7 @@ export const lookup = {
   none: 'Nada coincide',
   searching: 'Buscando…',
   failed: 'No se pudo buscar',
-  recent: 'Recientes',
-  all: 'Todos',
+  recent: 'reciente',
   create: 'Crear %{module}…',
   create_named: 'Crear %{module} «%{name}»…',
 };
