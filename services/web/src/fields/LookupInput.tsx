@@ -99,7 +99,8 @@ export function LookupInput({ field, source, label, help, validate, autoFocus, f
     if (!data[0]) return;
     choose(data[0]);
     setOpen(false);
-  });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the answer alone ends the wait
+  }, [stale, isFetching, data]);
   const enter = (e: KeyboardEvent & { defaultMuiPrevented?: boolean }) => {
     if (e.key !== 'Enter') {
       waiting.current = false;
