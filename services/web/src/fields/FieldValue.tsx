@@ -40,7 +40,7 @@ export function FieldValue({ module, record, field }: Props) {
         <span>
           <MuiLink href={callLink(shown)}>{shown}</MuiLink>
           {chat && (
-            <MuiLink href={chat} target="_blank" rel="noreferrer" aria-label={t('record.whatsapp', { phone: shown })} title="WhatsApp" sx={{ ml: 1, display: 'inline-grid', placeItems: 'center', width: 24, height: 24, verticalAlign: -7 }}>
+            <MuiLink href={chat} target="_blank" rel="noreferrer" aria-label={t('record.whatsapp', { phone: shown })} title="WhatsApp" sx={{ ml: 1, display: 'inline-grid', placeItems: 'center', width: 24, height: 24, my: '-4px', verticalAlign: 'middle' }}>
               <WhatsApp sx={{ fontSize: 16 }} />
             </MuiLink>
           )}

@@ -36,7 +36,10 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
   const phone = usePhone();
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const record = saver.shown;
-  const [step, person] = [stepField(module), assigneeField(module)];
+  const step = stepField(module);
+  const held = assigneeField(module);
+  /* where nobody is given records it says nothing */
+  const person = held && (held.list || held.section || record[held.name]) ? held : undefined;
   const action = (id: string) => actions.find((a) => a.id === id && !a.off);
   const [edit, remove] = [action('edit'), action('delete')];
   const listed = actions.filter((a) => !a.off && a.inMenu && !OWN.has(a.id));
@@ -44,7 +47,7 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
     <Box component="header" sx={{ display: 'grid', gap: 3, mb: 4 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', columnGap: 3, rowGap: 2 }}>
         <Box sx={{ flex: '1 1 240px', minWidth: 0 }}>
-          <Typography component="p" sx={{ fontSize: 20, fontWeight: 600, lineHeight: '32px', overflowWrap: 'anywhere' }}>{record.label || t('list.no_name')}</Typography>
+          <Typography component="p" sx={{ fontSize: { xs: 18, sm: 20 }, fontWeight: 600, lineHeight: { xs: '24px', sm: '32px' }, overflowWrap: 'anywhere' }}>{record.label || t('list.no_name')}</Typography>
           <Facts module={module} record={record} />
         </Box>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, ml: 'auto', justifyContent: 'flex-end' }}>
