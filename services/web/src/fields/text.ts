@@ -2,7 +2,8 @@
 import { useCallback } from 'react';
 import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
-import type { Field } from '../meta/types';
+import { fieldOf } from '../meta/metadata';
+import type { Field, Module } from '../meta/types';
 import { useFormat } from '../text/format';
 import { useLabel, useLang, useT } from '../text/i18n';
 import { inWords, useWordsLoaded } from './words';
@@ -51,4 +52,16 @@ export function labelIn(record: Rec, field: Field): string | undefined {
 export function useFieldText(): (record: Rec, field: Field) => string {
   const text = useTextOf();
   return useCallback((record, field) => text(field, valueAt(record, field.name), labelIn(record, field)), [text]);
+}
+
+/* What a record is called; '' when it has no name. */
+export function useNameOf(): (module: Module, record: Rec) => string {
+  const text = useTextOf();
+  return useCallback(
+    (module, record) => {
+      const field = fieldOf(module, 'label');
+      return field ? text(field, record.label) : (record.label ?? '');
+    },
+    [text],
+  );
 }

@@ -1,5 +1,6 @@
 /* What GET /metadata answers: the only description of the modules that the client has. */
 
+import type { OptionIcon } from '../fields/option-icons';
 import type { Words } from '../fields/words';
 
 export interface Text {
@@ -16,6 +17,8 @@ export interface Option {
   key: string;
   label: Text;
   color?: string;
+  /* shown instead of the coloured dot (option-icons.ts) */
+  icon?: OptionIcon;
 }
 
 export interface Field {

@@ -4,6 +4,7 @@ import { Box, Button, IconButton, ListItemText, Menu, MenuItem, Tooltip, Typogra
 import Delete from '@mui/icons-material/DeleteOutlined';
 import Edit from '@mui/icons-material/EditOutlined';
 import More from '@mui/icons-material/MoreHoriz';
+import { useNameOf } from '../fields/text';
 import type { Neighbours } from '../list/neighbours';
 import { assigneeField, stepField } from '../meta/standout';
 import type { Module } from '../meta/types';
@@ -34,6 +35,7 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
   const t = useT();
   const labelOf = useLabel();
   const phone = usePhone();
+  const nameOf = useNameOf();
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const record = saver.shown;
   const step = stepField(module);
@@ -47,7 +49,7 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
     <Box component="header" sx={{ display: 'grid', gap: 3, mb: 4 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', columnGap: 3, rowGap: 2 }}>
         <Box sx={{ flex: '1 1 240px', minWidth: 0 }}>
-          <Typography component="p" sx={{ fontSize: { xs: 18, sm: 20 }, fontWeight: 600, lineHeight: { xs: '24px', sm: '32px' }, overflowWrap: 'anywhere' }}>{record.label || t('list.no_name')}</Typography>
+          <Typography component="p" sx={{ fontSize: { xs: 18, sm: 20 }, fontWeight: 600, lineHeight: { xs: '24px', sm: '32px' }, overflowWrap: 'anywhere' }}>{nameOf(module, record) || t('list.no_name')}</Typography>
           <Facts module={module} record={record} />
         </Box>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, ml: 'auto', justifyContent: 'flex-end' }}>

@@ -9,6 +9,7 @@ import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
 import { useExplain } from '../app/explain';
 import { Panel } from '../app/Panel';
+import { useNameOf } from '../fields/text';
 import { useNeighbours } from '../list/neighbours';
 import { listAddress } from '../list/useListState';
 import { may } from '../meta/fields';
@@ -152,6 +153,7 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
 export default function RecordPage() {
   const labelOf = useLabel();
   const t = useT();
+  const nameOf = useNameOf();
   const module = useModule();
   const navigate = useNavigate();
   const { id = '' } = useParams();
@@ -161,7 +163,7 @@ export default function RecordPage() {
   useActions([{ id: 'out', label: t('record.back', { module: parent.label }), keys: 'Esc', key: 'Escape', off: !out, run: () => navigate(parent.to) }]);
   return (
     <>
-      <Head title={record && !gone ? record.label || t('list.no_name') : labelOf(module.label)} parent={parent} />
+      <Head title={record && !gone ? nameOf(module, record) || t('list.no_name') : labelOf(module.label)} parent={parent} />
       {gone ? (
         <Gone module={module} id={id} />
       ) : record ? (
