@@ -27,7 +27,7 @@ const PARTS: [string, MessageKey][] = [
 ];
 
 const Side = styled('nav')(({ theme: { cauce, breakpoints } }) => ({
-  position: 'sticky', top: 20, alignSelf: 'start', width: 180, flex: 'none', display: 'grid', gap: 2, paddingTop: 20,
+  position: 'sticky', top: 0, alignSelf: 'start', width: 180, flex: 'none', display: 'grid', gap: 2, paddingTop: 16,
   '& a': { color: cauce.soft, textDecoration: 'none', padding: '6px 10px', borderRadius: size.radius },
   '& a:hover': { background: cauce.hover, color: cauce.text },
   [breakpoints.down('md')]: { display: 'none' },

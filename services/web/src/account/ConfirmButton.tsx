@@ -40,19 +40,21 @@ export function ConfirmButton({ label, of, question, yes, busy, icon, onYes }: P
         e.preventDefault();
         setAsked(false);
       }}
-      sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}
+      sx={{ flex: '1 1 100%', display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}
     >
-      <Typography id={id} sx={{ flex: '1 1 200px', maxWidth: 440 }}>{question}</Typography>
-      <Button
-        variant="contained" color="error" disabled={busy} autoFocus
-        onClick={() => {
-          setAsked(false);
-          onYes();
-        }}
-      >
-        {yes}
-      </Button>
-      <Button onClick={() => setAsked(false)}>{t('account.no')}</Button>
+      <Typography id={id} sx={{ flex: '0 1 auto', maxWidth: 560 }}>{question}</Typography>
+      <Box sx={{ display: 'flex', gap: 1 }}>
+        <Button
+          variant="contained" color="error" disabled={busy} autoFocus
+          onClick={() => {
+            setAsked(false);
+            onYes();
+          }}
+        >
+          {yes}
+        </Button>
+        <Button onClick={() => setAsked(false)}>{t('account.no')}</Button>
+      </Box>
     </Box>
   );
 }

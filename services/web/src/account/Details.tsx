@@ -39,7 +39,7 @@ export function Details({ me }: { me: Me }) {
     [t('account.name'), me.name],
     [t('account.email'), me.email],
     [t('account.job_title'), me.job_title],
-    [t('account.role'), me.role ?? t('account.no_role')],
+    [t('account.role'), me.role ?? (me.administrator ? undefined : t('account.no_role'))],
     [t('account.profile'), me.administrator ? t('account.all_rights') : (me.profile ?? t('account.no_profile'))],
   ].filter(([, value]) => value);
   return (

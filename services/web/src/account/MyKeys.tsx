@@ -58,7 +58,7 @@ export function MyKeys() {
         <Lines label={t('account.keys')}>
           {data.items.map((key) => (
             <li key={key.id}>
-              <Box sx={{ minWidth: 0, flex: '1 1 240px' }}>
+              <Box>
                 <Box sx={{ fontWeight: 500, overflowWrap: 'anywhere' }}>
                   <Link to={`/${KEY_PATH}/${key.id}`} style={{ color: 'inherit' }}>{key.label}</Link>{' '}
                   {stateOf(key) === 'expired' && <Chip size="small" color="error" variant="outlined" label={t('account.key_expired')} sx={{ height: 20 }} />}

@@ -4,9 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNotify } from 'ra-core';
 import { call } from '../api/http';
 import type { Rec } from '../api/records';
+import { useFieldText } from '../fields/text';
 import { inWords, useWordsLoaded } from '../fields/words';
 import { may } from '../meta/fields';
-import { useMetadata } from '../meta/metadata';
+import { fieldOf, useMetadata } from '../meta/metadata';
 import { useSession } from '../session/session';
 import { useFormat } from '../text/format';
 import { useLang, useT } from '../text/i18n';
@@ -35,6 +36,8 @@ export function MySessions() {
   const { data, error, isPending } = useShort(sees ? path : undefined, [{ field: 'owner', op: 'eq', values: [session.user.id] }], '-created_at');
   const removeOne = useRemoveOne(path);
   const own = session.id;
+  const text = useFieldText();
+  const method = module && fieldOf(module, 'method');
 
   const endOthers = async () => {
     let ended = 0;
@@ -69,12 +72,12 @@ export function MySessions() {
             const device = one.device ? inWords('device', String(one.device), lang) : t('account.no_device');
             return (
               <li key={one.id}>
-                <Box sx={{ minWidth: 0 }}>
+                <Box>
                   <Box sx={{ fontWeight: 500, overflowWrap: 'anywhere' }} title={String(one.device ?? '')}>
                     {device} {one.id === own && <Chip size="small" color="primary" variant="outlined" label={t('account.this_one')} sx={{ ml: 1, height: 20 }} />}
                   </Box>
                   <Typography variant="caption" color="text.secondary">
-                    {[one.address, one.labels?.method, t('account.last_seen', { at: format.datetime(String(one.seen_at ?? one.created_at)) })].filter(Boolean).join(' · ')}
+                    {[one.address, method && text(one, method), t('account.last_seen', { at: format.relative(String(one.seen_at ?? one.created_at)) })].filter(Boolean).join(' · ')}
                   </Typography>
                 </Box>
                 {one.id !== own && module && may(module, 'delete') && (

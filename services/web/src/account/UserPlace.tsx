@@ -10,6 +10,7 @@ import { formatListState } from '../api/filters';
 import { isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
 import { OptionMark } from '../fields/Mark';
+import { useFieldText } from '../fields/text';
 import { may } from '../meta/fields';
 import { fieldOf, useMetadata } from '../meta/metadata';
 import type { Module } from '../meta/types';
@@ -52,7 +53,7 @@ function Roles({ role }: { role: string }) {
   return (
     <>
       {data.map((r, i) => (
-        <span key={r.id}>{i > 0 && <span aria-hidden> ▸ </span>}<MuiLink component={Link} to={`/${module.path}/${r.id}`}>{r.label}</MuiLink></span>
+        <span key={r.id}>{i > 0 && <span aria-hidden> ▸ </span>}<MuiLink underline="always" component={Link} to={`/${module.path}/${r.id}`}>{r.label}</MuiLink></span>
       ))}
     </>
   );
@@ -68,7 +69,7 @@ function Groups({ person }: { person: string }) {
   return (
     <>
       {data.items.map((m, i) => (
-        <span key={m.id}>{i > 0 && ', '}{groups ? <MuiLink component={Link} to={`/${groups.path}/${String(m.member_of)}`}>{m.labels?.member_of}</MuiLink> : m.labels?.member_of}</span>
+        <span key={m.id}>{i > 0 && ', '}{groups ? <MuiLink underline="always" component={Link} to={`/${groups.path}/${String(m.member_of)}`}>{m.labels?.member_of}</MuiLink> : m.labels?.member_of}</span>
       ))}
     </>
   );
@@ -82,7 +83,7 @@ function Counted({ module, filters, one, many, none }: { module: Module; filters
   });
   if (!data) return <>—</>;
   if (!data.count) return <>{none}</>;
-  return <MuiLink component={Link} to={`/${module.path}?${formatListState({ filters })}`}>{data.count === 1 ? one : many(data.count)}</MuiLink>;
+  return <MuiLink underline="always" component={Link} to={`/${module.path}?${formatListState({ filters })}`}>{data.count === 1 ? one : many(data.count)}</MuiLink>;
 }
 
 function LastAccesses({ module, person }: { module: Module; person: string }) {
@@ -90,15 +91,16 @@ function LastAccesses({ module, person }: { module: Module; person: string }) {
   const format = useFormat();
   const filters: Condition[] = [{ field: 'person', op: 'eq', values: [person] }];
   const { data } = useShort(module.path, filters, '-created_at', 3);
+  const text = useFieldText();
   const event = fieldOf(module, 'event');
   if (!data) return <>—</>;
   if (!data.items.length) return <>{t('account.no_accesses')}</>;
   return (
     <>
       {data.items.map((a) => (
-        <div key={a.id}>{event && <OptionMark field={event} value={a.event} />}{a.labels?.event} · {format.datetime(String(a.created_at))}</div>
+        <div key={a.id}>{event && <OptionMark field={event} value={a.event} />}{event && text(a, event)} · {format.relative(String(a.created_at))}</div>
       ))}
-      <MuiLink component={Link} to={`/${module.path}?${formatListState({ filters })}`}>{t('account.all_accesses')}</MuiLink>
+      <MuiLink underline="always" component={Link} to={`/${module.path}?${formatListState({ filters })}`}>{t('account.all_accesses')}</MuiLink>
     </>
   );
 }

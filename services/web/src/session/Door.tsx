@@ -17,7 +17,7 @@ interface Props {
 
 export function Door({ title, hint, message, onSubmit, children, foot }: Props) {
   return (
-    <Dialog open fullScreen transitionDuration={0} slotProps={{ paper: { sx: { bgcolor: 'background.default', border: 0 } } }} aria-labelledby="door">
+    <Dialog open fullScreen transitionDuration={0} slotProps={{ paper: { sx: { bgcolor: 'background.default', border: 0, borderRadius: 0 } } }} aria-labelledby="door">
       <Box sx={{ display: 'flex', justifyContent: 'flex-end', p: 2 }}>
         <Preferences />
       </Box>
