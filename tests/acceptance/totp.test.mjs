@@ -1,10 +1,10 @@
 // The second factor: one-time codes of an authenticator, and recovery codes for when it is lost.
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { administrator, apiKey, person, soon } from '../lib/people.mjs'
 import { Rest, problem } from '../lib/rest.mjs'
 import { startSuite } from '../lib/suite.mjs'
+import { calm, codeOf, decode32 } from '../lib/totp.mjs'
 
 let suite, rest, anybody
 before(async () => {
@@ -13,26 +13,6 @@ before(async () => {
   anybody = new Rest(suite.url)
 })
 after(() => suite?.stop())
-
-function decode32(text) {
-  let bits = ''
-  for (const letter of text) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
-  return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
-}
-
-// RFC 6238, by node: the code `ahead` steps from now.
-function codeOf(secret, ahead = 0) {
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
-  const mac = createHmac('sha1', decode32(secret)).update(counter).digest()
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
-// Not within a second of the next step, so that a test's codes stay what they are.
-async function calm() {
-  const left = 30_000 - (Date.now() % 30_000)
-  if (left < 4000) await new Promise((resolve) => setTimeout(resolve, left + 50))
-}
 
 // The codes of this person that were used are forgotten, and so are wrong tries.
 async function forgive(who) {

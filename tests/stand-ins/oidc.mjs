@@ -72,6 +72,9 @@ export class Provider {
       if (this.misbehave === 'redirect') return response.writeHead(302, { location: `${this.issuer}/keys` }).end()
       return json(200, this.configuration())
     }
+    if (request.method === 'GET' && pathname === '/authorize') {
+      return response.writeHead(302, { location: this.authorize(`${this.issuer}${request.url}`).href }).end()
+    }
     if (request.method === 'GET' && pathname === '/keys') {
       this.asked.keys++
       if (this.misbehave === 'huge keys') return json(200, `{"keys":[${'{},'.repeat(200_000)}{}]}`)
