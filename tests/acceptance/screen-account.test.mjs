@@ -351,9 +351,18 @@ for (const width of [1440, 360]) {
       await page.waitForURL(/\/accesses\?person/)
     })
 
-    step('the language is the person’s, on whatever device', async () => {
+    step('USER-03: phone, absence and language are one’s own; the language goes along to every device', async () => {
       const ana = await person(suite, { grants: FEW })
       await enterAs(ana, '/account')
+      await page.getByLabel('Teléfono').fill('300 123 4567')
+      await page.keyboard.press('Enter')
+      await soon(async () => assert.equal((await ana.get('/me')).phone, '+573001234567'))
+      await page.getByLabel('Estoy ausente').check()
+      await page.getByText('Ausente hasta que lo apague').waitFor()
+      assert.equal((await ana.get('/me')).away, true)
+      await page.getByLabel('Estoy ausente').uncheck()
+      await page.getByText('Disponible.').waitFor()
+      assert.ok(!(await ana.get('/me')).away)
       await page.getByLabel('Idioma', { exact: true }).last().click()
       await page.getByRole('option', { name: 'English' }).click()
       await page.getByRole('heading', { name: 'Second factor' }).waitFor()
@@ -361,9 +370,33 @@ for (const width of [1440, 360]) {
       await out()
       await give(ana)
       await page.getByRole('button', { name: /^Account of/ }).waitFor()
-      await suite.sql(`UPDATE identity.person SET lang = NULL WHERE id = '${ana.user.id}'`)
-      await page.evaluate(() => localStorage.clear())
-      await out()
+      await page.evaluate(() => localStorage.clear()) // the next person's device is Spanish again
     })
   })
 }
+
+test('USER-03a: the first administrator of an empty installation', async () => {
+  const fresh = await startSuite({ services: ['identity', 'gateway'], daemonEnv: { identity: { CAUCE_ADMIN_EMAIL: '' } } })
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'es-CO', baseURL: fresh.browserUrl })
+  try {
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Cree el primer administrador' }).waitFor()
+    await page.fill('[name=code]', 'x'.repeat(22))
+    await page.fill('[name=name]', 'Eva')
+    await page.fill('[name=email]', 'eva@nueva.example')
+    await page.fill('[name=new-password]', NEW)
+    await page.keyboard.press('Enter')
+    await page.getByText('El código no es correcto').waitFor()
+    await sound(page, 'set-up')
+    const [, code] = /"code":"([\w-]{22})"/.exec(fresh.log('identity', 1e6))
+    await page.fill('[name=code]', code)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('header')
+    assert.deepEqual(await fresh.sql('SELECT email, administrator FROM identity.person'), [['eva@nueva.example', 't']])
+  } finally {
+    await context.close()
+    await fresh.stop()
+  }
+})

@@ -1,8 +1,6 @@
 /* Oneself, whatever the profile says of users: read by GET /me, changed by POST /me. */
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/http';
-import { isProblem } from '../api/problem';
-import { useSession } from '../session/session';
 import { useSetLang } from '../text/i18n';
 import type { Lang } from '../meta/types';
 
@@ -32,19 +30,8 @@ export interface MeChanges {
 const KEY = ['me'];
 
 export function useMe() {
-  const { session } = useSession();
   return useQuery(
-    queryOptions({
-      queryKey: KEY,
-      queryFn: async ({ signal }): Promise<Me> => {
-        try {
-          return (await call<Me>('/me', { signal })).data;
-        } catch (e) {
-          if (isProblem(e) && e.status === 404) return session.user;
-          throw e;
-        }
-      },
-    }),
+    queryOptions({ queryKey: KEY, queryFn: async ({ signal }): Promise<Me> => (await call<Me>('/me', { signal })).data }),
   );
 }
 

@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { Session } from '../api/records';
+import { Waiting } from '../app/states';
 import { useT } from '../text/i18n';
 import { readOptions, type Credentials } from './api';
 import { CodeStep } from './CodeStep';
@@ -26,7 +27,7 @@ export default function SignIn({ again, email, known, onSignedIn }: SignInProps)
   const [step, setStep] = useState<'password' | 'code' | 'forgotten'>(known ? 'code' : 'password');
   const [credentials, setCredentials] = useState<Credentials>(known ?? { email: email ?? '', password: '' });
   const [message, setMessage] = useState('');
-  const { data: options } = useQuery({ queryKey: ['sign-in-options'], queryFn: readOptions, staleTime: Infinity, retry: 1 });
+  const { data: options, isPending, failureCount } = useQuery({ queryKey: ['sign-in-options'], queryFn: readOptions, staleTime: Infinity, retry: 1 });
 
   /* the provider sends whoever it did not let in back to the first page */
   useEffect(() => {
@@ -34,6 +35,8 @@ export default function SignIn({ again, email, known, onSignedIn }: SignInProps)
     if (fault) setMessage(t(`session.provider_${fault}`));
   }, [t]);
 
+  /* what it offers is known before it is drawn, so that nothing moves under the hand */
+  if (isPending && !failureCount && !again && !known) return <Waiting />;
   if (options?.set_up && !again) return <SetUp onSignedIn={onSignedIn} />;
   if (step === 'forgotten') return <Forgotten email={credentials.email} onBack={() => setStep('password')} />;
   if (step === 'code') {
