@@ -20,6 +20,8 @@ export function Away({ me }: { me: Me }) {
   const act = useAct();
   const kept = me.away && me.away_until ? toWall(me.away_until, zone) : '';
   const [until, setUntil] = useState(kept);
+  /* turned at once, and back when it is refused */
+  const [turned, setTurned] = useState<boolean>();
   useEffect(() => setUntil(kept), [kept]);
 
   const put = async (away: boolean, wall: string) => {
@@ -34,7 +36,15 @@ export function Away({ me }: { me: Me }) {
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: 3 }}>
         <FormControlLabel
           sx={{ minHeight: 36 }} label={t('account.away_switch')}
-          control={<Switch checked={!!me.away} disabled={act.busy} onChange={(e) => void put(e.target.checked, e.target.checked ? until : '')} />}
+          control={
+            <Switch
+              checked={turned ?? !!me.away}
+              onChange={(e) => {
+                setTurned(e.target.checked);
+                void put(e.target.checked, e.target.checked ? until : '').finally(() => setTurned(undefined));
+              }}
+            />
+          }
         />
         <TextField
           id="me-away-until" type="datetime-local" label={t('account.away_until')} value={until} sx={{ width: 220 }}
