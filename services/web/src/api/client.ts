@@ -18,12 +18,14 @@ export function narrowing({ view, q, filters, mine, deleted }: ListQuery): ListQ
 
 export interface CountOptions {
   groupBy?: string;
+  /* a number field to add up, by group */
+  sum?: string;
   /* without the cap */
   exact?: boolean;
 }
 
-export async function count(resource: string, query: ListQuery, { groupBy, exact }: CountOptions, signal?: AbortSignal) {
-  const parts = [formatQuery(narrowing(query)), groupBy && `group_by=${groupBy}`, exact && 'cap=0'];
+export async function count(resource: string, query: ListQuery, { groupBy, sum, exact }: CountOptions, signal?: AbortSignal) {
+  const parts = [formatQuery(narrowing(query)), groupBy && `group_by=${groupBy}`, sum && `sum=${sum}`, exact && 'cap=0'];
   return (await call<Count>(`/${resource}/count?${parts.filter(Boolean).join('&')}`, { signal })).data;
 }
 

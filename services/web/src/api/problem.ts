@@ -9,7 +9,7 @@ export interface FieldProblem {
   detail?: string;
 }
 
-interface ProblemBody {
+export interface ProblemBody {
   title?: string;
   code?: string;
   detail?: string;

@@ -18,11 +18,14 @@ export interface Group {
   /* absent or null: the records where the field is empty */
   key?: string | null;
   count: number;
+  /* decimal text, when a field is summed */
+  sum?: string;
 }
 
 export interface Count {
   count: number;
   capped?: boolean;
+  sum?: string;
   groups?: Group[];
 }
 
@@ -60,16 +63,21 @@ export interface JobReject {
   field?: string;
   code?: string;
   message?: string;
-  /* the record, where one there is was refused */
-  record?: string;
+  /* of the field */
   label?: string;
+  /* the record that was refused, in a mass change */
+  record?: string;
 }
 
 export interface Job {
   id: string;
   kind?: string;
+  /* "leads.lead" */
+  module?: string;
   filename?: string;
   has_file?: boolean;
+  created_by?: string;
+  created_by_label?: string;
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   total?: number;
   done?: number;
@@ -78,6 +86,11 @@ export interface Job {
   created_at?: string;
   finished_at?: string;
   rejects?: JobReject[];
+}
+
+export interface JobsPage {
+  items: Job[];
+  next?: string;
 }
 
 export interface City {

@@ -1,6 +1,7 @@
 /* Addresses of the client. Each page is a file of its own that is fetched when it is first opened. */
 import { lazy, Suspense, type ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router-dom';
+import { LastMode } from '../list/ModeSwitch';
 import { App, Outside } from './App';
 import { Home } from './Home';
 import { ModuleRoute } from './ModuleRoute';
@@ -40,7 +41,8 @@ export const router = createBrowserRouter([
             path: ':path',
             element: <ModuleRoute />,
             children: [
-              { index: true, element: <OwnPage kind="list">{list}</OwnPage> },
+              { index: true, element: <OwnPage kind="list"><LastMode>{list}</LastMode></OwnPage> },
+              { path: 'board', element: page(() => import('../board/BoardPage')) },
               { path: 'new', element: <OwnPage kind="create">{create}</OwnPage> },
               { path: 'import', element: page(() => import('../import/ImportPage')) },
               { path: ':id', element: <OwnPage kind="record">{record}</OwnPage> },

@@ -18,6 +18,9 @@ export function listAddress(path: string): string {
   return `/${path}${sessionStorage.getItem(backKey(path)) ?? ''}`;
 }
 
+/* `rest` is what follows the module's path: "?q=ana", "/board?by=…". */
+export const rememberAddress = (path: string, rest: string): void => sessionStorage.setItem(backKey(path), rest);
+
 export function useListState() {
   const module = useModule();
   const { search } = useLocation();
@@ -26,7 +29,7 @@ export function useListState() {
   const { present } = arrangement;
   const state = useMemo(() => parseListState(search), [search]);
 
-  useEffect(() => sessionStorage.setItem(backKey(module.path), search), [module.path, search]);
+  useEffect(() => rememberAddress(module.path, search), [module.path, search]);
 
   /* `replace` for what changes letter by letter */
   const change = useCallback(

@@ -18,6 +18,11 @@ export const isFilter = (f: Field): boolean => isShown(f) && f.name !== 'label' 
 export const isSortable = (f: Field): boolean => isShown(f) && f.sort !== false && !UNSORTABLE.has(f.kind);
 export const isNumeric = (f: Field): boolean => NUMERIC.has(f.kind);
 
+/* The fields whose values can be columns of a board, and those that can be added up there. */
+export const boardFields = (module: Module): Field[] => module.fields.filter((f) => f.kind === 'picklist' && isShown(f) && !!f.options?.length);
+const SUMMED: ReadonlySet<Kind> = new Set<Kind>(['money', 'decimal', 'integer']);
+export const sumFields = (module: Module): Field[] => module.fields.filter((f) => SUMMED.has(f.kind) && isShown(f));
+
 /* The column that names the record and opens it. */
 export function titleField(module: Module, names?: string[]): Field | undefined {
   const listed = names ? module.fields.filter((f) => names.includes(f.name)) : module.fields.filter((f) => f.list);

@@ -5,7 +5,7 @@ import { useBlocker } from 'react-router-dom';
 import { useT } from '../text/i18n';
 
 /* `dirty` is asked at the moment of leaving; `onLeave`: what was written is given up. */
-export function UnsavedGuard({ dirty, onLeave }: { dirty: () => boolean; onLeave: () => void }) {
+export function UnsavedGuard({ dirty, onLeave }: { dirty: () => boolean; onLeave?: () => void }) {
   const t = useT();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname && dirty());
 
@@ -26,7 +26,7 @@ export function UnsavedGuard({ dirty, onLeave }: { dirty: () => boolean; onLeave
         <Button
           color="error"
           onClick={() => {
-            onLeave();
+            onLeave?.();
             blocker.proceed?.();
           }}
         >

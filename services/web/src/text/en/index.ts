@@ -7,6 +7,7 @@ import { bin } from './bin';
 import { bulk } from './bulk';
 import { columns } from './columns';
 import { assigning } from './assigning';
+import { board } from './board';
 import { conflict } from './conflict';
 import { error } from './error';
 import { filter } from './filter';
@@ -61,6 +62,7 @@ export const en: Messages = {
   value,
   when,
   record,
+  board,
   conflict,
   history,
   lookup,

@@ -6,6 +6,7 @@ import { bin } from './bin';
 import { bulk } from './bulk';
 import { columns } from './columns';
 import { assigning } from './assigning';
+import { board } from './board';
 import { conflict } from './conflict';
 import { error } from './error';
 import { filter } from './filter';
@@ -60,6 +61,7 @@ export const es = {
   value,
   when,
   record,
+  board,
   conflict,
   history,
   lookup,

@@ -1,0 +1,123 @@
+/* A module's records as cards in the columns of a picklist. All of it comes from the metadata and the address. */
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Alert, Box, Button } from '@mui/material';
+import LockOutlined from '@mui/icons-material/LockOutlined';
+import { Link } from 'react-router-dom';
+import type { ListQuery } from '../api/filters';
+import { formatQuery } from '../api/filters';
+import { Failed, Nothing } from '../app/states';
+import { defaultView } from '../list/useListState';
+import { isChangeable, may } from '../meta/fields';
+import type { Field, Module } from '../meta/types';
+import { useSession } from '../session/session';
+import { Head } from '../shell/Head';
+import { usePhone } from '../shell/Shell';
+import { useLabel, useLang, useT } from '../text/i18n';
+import { createBoardApi } from './api';
+import { Board } from './Board';
+import { BoardTools } from './BoardTools';
+import { useFace } from './face';
+import { comparator, sortKeys } from './order';
+import { storeOf } from './stores';
+import { useBoardState, type BoardState } from './useBoardState';
+
+/* Why the cards stay where they are; '' when they may be moved. */
+function useFixed(module: Module, field: Field | undefined): string {
+  const t = useT();
+  const lang = useLang();
+  const labelOf = useLabel();
+  if (!field || (may(module, 'change') && isChangeable(field))) return '';
+  if (field.read_only) return t('board.fixed_read_only', { field: labelOf(field.label) });
+  if (!may(module, 'change')) return t('board.fixed_module', { module: labelOf(module.plural).toLocaleLowerCase(lang) });
+  return t('board.fixed_field', { field: labelOf(field.label) });
+}
+
+/* The columns: the options in their order, those that the address leaves; then what is in no option, then what is empty. */
+function columnKeys(field: Field, state: BoardState, counted: Iterable<string> | undefined): string[] {
+  const options = field.options?.map((o) => o.key) ?? [];
+  const here = state.filters.filter((c) => c.field === field.name && (c.op === 'in' || c.op === 'eq'));
+  const left = (key: string): boolean => here.every((c) => c.values.includes(key));
+  const others = [...(counted ?? [])].filter((key) => key !== '' && !options.includes(key));
+  const empty = [...(counted ?? [])].includes('') ? [''] : [];
+  return [...options, ...others, ...empty].filter(left);
+}
+
+export default function BoardPage() {
+  const t = useT();
+  const labelOf = useLabel();
+  const phone = usePhone();
+  const { session } = useSession();
+  const { module, state, view, field, sum, change, setting } = useBoardState();
+  const fixed = useFixed(module, field);
+  const [hadEmpty, setHadEmpty] = useState('');
+  const sort = state.sort ?? view?.sort ?? module.sort ?? '-created_at';
+  const names = useMemo(() => (view?.columns ? undefined : setting.value.columns?.map((c) => c.name)), [view, setting.value.columns]);
+  const face = useFace(module, view, field, sort, names);
+
+  const query = useMemo<ListQuery>(
+    () => ({
+      view: view === defaultView(module) ? undefined : view?.name,
+      q: state.q,
+      mine: state.mine,
+      sort,
+      filters: state.filters,
+      fields: [...new Set([
+        'label', ...[face.title, ...face.facts, face.who, face.when, field, sum].flatMap((f) => (f ? [f.name] : [])),
+        ...sortKeys(sort).filter((name) => module.fields.some((f) => f.name === name)),
+      ])],
+    }),
+    [module, view, state.q, state.mine, state.filters, sort, face, field, sum],
+  );
+  const key = [session.user.id, module.path, field?.name, sum?.name, formatQuery(query)].join('\n');
+  const store = useMemo(
+    () => storeOf(key, () => ({
+      api: createBoardApi(module.path, field ?? (module.fields[0] as Field), query, sum?.name), by: field?.name ?? '', sum: sum?.name, compare: comparator(module, sort),
+    })),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key names all that it is made of
+    [key],
+  );
+  useEffect(() => {
+    if (field) store.refresh();
+  }, [store, field]);
+  const totals = useSyncExternalStore(store.subscribe, () => store.totals);
+  const error = useSyncExternalStore(store.subscribe, () => (store.totals ? null : store.totalsError));
+  useEffect(() => {
+    if (totals?.has('')) setHadEmpty(key);
+  }, [totals, key]);
+
+  const onBy = (name: string) => {
+    change({ by: name });
+    if (setting.ready) setting.save({ ...setting.own, by: name }).catch(() => undefined);
+  };
+  const plural = labelOf(module.plural);
+  const keys = useMemo(() => {
+    /* the column without value does not go when its last card does */
+    const counted = totals ? [...totals].filter(([k, total]) => total.count > 0 || (k === '' && hadEmpty === key)).map(([k]) => k) : undefined;
+    return field ? columnKeys(field, state, counted) : [];
+  }, [field, state, totals, hadEmpty, key]);
+  const narrowed = !!state.q || state.filters.length > 0;
+  const nothing = totals && narrowed && [...totals.values()].every((total) => !total.count) && !hadEmpty;
+
+  return (
+    <>
+      <Head title={plural} />
+      <BoardTools module={module} state={state} view={view} field={field} sum={sum} sort={sort} change={change} onBy={onBy} />
+      {fixed && <Alert severity="info" icon={<LockOutlined />} sx={{ py: 0, borderRadius: 0, flex: 'none' }}>{fixed}</Alert>}
+      {!field ? (
+        <Nothing title={t('board.none')} hint={t('board.none_hint')}>
+          <Button variant="outlined" component={Link} to={`/${module.path}`}>{t('board.as_list')}</Button>
+        </Nothing>
+      ) : error ? (
+        <Failed title={t('list.failed')} error={error} retry={() => store.refresh()} />
+      ) : nothing ? (
+        <Nothing title={t('list.no_match')} hint={t('list.no_match_hint')}>
+          <Button variant="outlined" onClick={() => change({ q: undefined, filters: [] })}>{t('list.clear')}</Button>
+        </Nothing>
+      ) : (
+        <Box sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
+          <Board key={key} module={module} field={field} sum={sum} store={store} face={face} keys={keys} movable={!fixed} phone={phone} />
+        </Box>
+      )}
+    </>
+  );
+}
