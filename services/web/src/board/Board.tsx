@@ -19,7 +19,7 @@ import type { BoardStore } from './store';
 import { BoardBox, COLUMN, FOLDED, BETWEEN, EDGE, HIDDEN } from './style';
 import { useBoardKeys } from './useBoardKeys';
 import { useBoardLive } from './useBoardLive';
-import { useMoves } from './useMoves';
+import { MoveNote, useMoves } from './useMoves';
 
 const NO_WORDS = { announcements: { onDragStart: () => undefined, onDragOver: () => undefined, onDragEnd: () => undefined, onDragCancel: () => undefined }, screenReaderInstructions: { draggable: '' } };
 const NO_FOLDS: string[] = [];
@@ -220,6 +220,7 @@ export function Board({ module, field, sum, store, face, keys, movable, phone }:
         totals={totals} sum={sum} sumText={sumText} error={store.totalsError} retry={() => store.count()}
         count={chosen.size} onMove={(anchor) => setMenu({ ids: [...chosen], anchor, key: '\n' })} onClear={() => setChosen(new Set())}
       />
+      {moves.note && <MoveNote note={moves.note} onUndo={moves.undo} onClose={moves.quiet} />}
       {menu && (
         <MoveMenu
           field={field} keys={keys.filter(accepts)} current={menu.key} anchor={menu.anchor} many={menu.ids.length} columnName={columnName} totals={totals}

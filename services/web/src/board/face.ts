@@ -55,13 +55,14 @@ export function useWords(face: Face, nameless: string): (record: Rec) => Words {
     () => (record) => {
       const at = face.when && valueAt(record, face.when.name);
       const day = isEmpty(at) ? '' : face.when?.kind === 'datetime' ? toWall(String(at), format.zone).slice(0, 10) : String(at);
+      const title = (face.title && text(record, face.title)) || record.label || nameless;
       const facts: Words['facts'] = [];
       for (const field of face.facts) {
         const shown = facts.length < FACTS ? text(record, field) : '';
-        if (shown) facts.push({ field, text: shown });
+        if (shown && shown !== title) facts.push({ field, text: shown });
       }
       return {
-        title: (face.title && text(record, face.title)) || record.label || nameless,
+        title,
         facts,
         who: (face.who && !isEmpty(valueAt(record, face.who.name)) && labelIn(record, face.who)) || '',
         when: day && format.date(day),

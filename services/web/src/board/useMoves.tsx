@@ -1,7 +1,6 @@
 /* Moving cards from the board: what is said about it, and the way back. */
 import { useCallback, useRef, useState } from 'react';
-import { Button, SnackbarContent } from '@mui/material';
-import { useCloseNotification, useNotify } from 'ra-core';
+import { Button, Snackbar, SnackbarContent } from '@mui/material';
 import { useFormat } from '../text/format';
 import { useT } from '../text/i18n';
 import { moveBack, moveCards, type Move, type Moved } from './moving';
@@ -9,18 +8,22 @@ import type { BoardStore } from './store';
 
 const NOTE_MS = 8000;
 
-function UndoNote({ text, onUndo }: { text: string; onUndo: () => void }) {
+export interface Note {
+  /* a new one takes the place of the old one at once */
+  n: number;
+  text: string;
+  undo: boolean;
+}
+
+export function MoveNote({ note, onUndo, onClose }: { note: Note; onUndo: () => void; onClose: () => void }) {
   const t = useT();
-  const close = useCloseNotification();
-  const undo = () => {
-    close();
-    onUndo();
-  };
   return (
-    <SnackbarContent
-      message={text}
-      action={<Button onClick={undo} sx={{ color: 'inherit', textDecoration: 'underline' }}>{t('record.undo')}</Button>}
-    />
+    <Snackbar key={note.n} open autoHideDuration={NOTE_MS} onClose={(_, why) => why === 'timeout' && onClose()} anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}>
+      <SnackbarContent
+        message={note.text}
+        action={note.undo ? <Button onClick={onUndo} sx={{ color: 'inherit', textDecoration: 'underline' }}>{t('record.undo')}</Button> : undefined}
+      />
+    </Snackbar>
   );
 }
 
@@ -29,6 +32,8 @@ export interface Moves {
   undo: () => void;
   /* moved by hand lately */
   own: ReadonlySet<string>;
+  note: Note | null;
+  quiet: () => void;
   /* for readers */
   said: string;
   say: (text: string) => void;
@@ -37,20 +42,23 @@ export interface Moves {
 export function useMoves(store: BoardStore, columnName: (key: string) => string, nameOf: (id: string) => string): Moves {
   const t = useT();
   const format = useFormat();
-  const notify = useNotify();
   const [own, setOwn] = useState<ReadonlySet<string>>(new Set());
   const [said, say] = useState('');
+  const [note, setNote] = useState<Note | null>(null);
   const last = useRef<Move[]>([]);
+  const notify = useCallback((text: string, undo: boolean) => setNote((old) => ({ n: (old?.n ?? 0) + 1, text, undo })), []);
+  const quiet = useCallback(() => setNote(null), []);
 
   const undo = useCallback(() => {
     const moves = last.current;
     if (!moves.length) return;
     last.current = [];
+    setNote(null);
     setOwn(new Set(moves.map((m) => m.id)));
     void moveBack(store, moves).then((all) => {
       const refused = all.reduce((n, m) => n + m.refused, 0);
       const text = refused ? t('board.refused_many', { count: format.integer(refused) }) : t('board.undone');
-      notify(text, { type: refused ? 'error' : 'info' });
+      notify(text, false);
       say(text);
     });
   }, [store, notify, t, format]);
@@ -60,7 +68,7 @@ export function useMoves(store: BoardStore, columnName: (key: string) => string,
       const [first] = done;
       if (refused) {
         const text = refused === 1 ? t('board.refused_one') : t('board.refused_many', { count: format.integer(refused) });
-        if (refused > 1) notify(text, { type: 'error' });
+        if (refused > 1) notify(text, false);
         say(text);
       }
       if (!first) return;
@@ -68,14 +76,14 @@ export function useMoves(store: BoardStore, columnName: (key: string) => string,
       const name = nameOf(first.id);
       const text = done.length === 1 ? t('board.moved_one', { name, column }) : t('board.moved_many', { count: format.integer(done.length), column });
       last.current = done;
-      notify(<UndoNote text={text} onUndo={undo} />, { autoHideDuration: NOTE_MS });
+      notify(text, true);
       if (refused) return;
       const { ids } = store.state(to);
       const place = ids.indexOf(first.id) + 1;
       const count = store.totals?.get(to)?.count ?? ids.length;
       say(done.length === 1 ? t('board.moved_place', { name, column, place: format.integer(place), count: format.integer(count) }) : text);
     },
-    [store, notify, t, format, columnName, nameOf, undo],
+    [store, notify, t, format, columnName, nameOf],
   );
 
   const move = useCallback(
@@ -86,5 +94,5 @@ export function useMoves(store: BoardStore, columnName: (key: string) => string,
     },
     [store, tell],
   );
-  return { move, undo, own, said, say };
+  return { move, undo, own, note, quiet, said, say };
 }
