@@ -65,7 +65,7 @@ export function useWords(face: Face, nameless: string): (record: Rec) => Words {
         title,
         facts,
         who: (face.who && !isEmpty(valueAt(record, face.who.name)) && labelIn(record, face.who)) || '',
-        when: day && format.date(day),
+        when: day && format.day(day),
       };
     },
     [face, text, format, nameless],

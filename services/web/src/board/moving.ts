@@ -53,7 +53,9 @@ export async function moveCards(store: BoardStore, ids: string[], to: string): P
   const moved: Moved = { to, done: [], refused: 0 };
   let left = moves;
   for (let tries = 0; left.length; tries++) {
+    left = left.filter((m) => store.cards.has(m.id));
     const sent = left.flatMap((m) => store.cards.get(m.id) ?? []).map(({ id, version }) => ({ id, version }));
+    if (!sent.length) break;
     const outcomes = await api.move(sent, to);
     left = settle(store, moved, left, outcomes, tries < TRIES);
   }
@@ -73,6 +75,8 @@ function settle(store: BoardStore, moved: Moved, moves: Move[], outcomes: Outcom
     if (current && again && store.keyOf(current) === move.from) {
       store.cards.set(move.id, { ...inColumn({ ...record, ...current }, by, moved.to) });
       left.push(move);
+      /* its amount may be another one */
+      store.countSoon();
       return;
     }
     store.pending.delete(move.id);

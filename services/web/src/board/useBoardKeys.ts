@@ -68,7 +68,7 @@ export function useBoardKeys(o: Options) {
     Home: () => go(here().key, 0),
     End: () => go(here().key, Number.MAX_SAFE_INTEGER),
     x: withActive((id) => o.choose(id, false)),
-    m: withActive((id) => {
+    s: withActive((id) => {
       const anchor = element(id)?.parentElement;
       if (anchor) o.menu(id, anchor);
     }),

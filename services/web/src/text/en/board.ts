@@ -27,7 +27,7 @@ export const board: Messages['board'] = {
   fixed_read_only: 'Cards don’t move: %{field} is set by the system.',
   fixed_field: 'Cards don’t move: you may not change %{field}.',
   fixed_module: 'Cards don’t move: you may not change %{module}.',
-  help: 'Arrows go from card to card, Alt and arrows move it, X selects it, M chooses where to.',
+  help: 'Arrows go from card to card, Alt and arrows move it, X selects it, S chooses where to.',
   menu: 'Move %{name}',
   move_to: 'Move to…',
   move_here: 'Move here',

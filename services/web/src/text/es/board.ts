@@ -25,7 +25,7 @@ export const board = {
   fixed_read_only: 'Las tarjetas no se mueven: %{field} lo pone el sistema.',
   fixed_field: 'Las tarjetas no se mueven: usted no puede cambiar %{field}.',
   fixed_module: 'Las tarjetas no se mueven: usted no puede cambiar %{module}.',
-  help: 'Flechas para ir de una a otra, Alt y flechas para moverla, X para escogerla, M para elegir a dónde.',
+  help: 'Flechas para ir de una a otra, Alt y flechas para moverla, X para escogerla, S para elegir a dónde.',
   menu: 'Mover %{name}',
   move_to: 'Mover a…',
   move_here: 'Mover aquí',
