@@ -68,11 +68,18 @@ export async function history(resource: string, id: string, before?: number, sig
   return (await call<HistoryPage>(`${at(resource, id)}/history${query}`, { signal })).data;
 }
 
+export interface ImportOptions {
+  /* a new field for each column that matches none */
+  createFields: boolean;
+  /* given out by the rules, as new records are */
+  assign: boolean;
+}
+
 /* Starts an import. */
-export async function startImport(resource: string, file: File, createFields: boolean, key: string): Promise<Job> {
-  const query = `filename=${encodeURIComponent(file.name)}${createFields ? '&create_fields=true' : ''}`;
+export async function startImport(resource: string, file: File, { createFields, assign }: ImportOptions, key: string): Promise<Job> {
+  const query = [`filename=${encodeURIComponent(file.name)}`, createFields && 'create_fields=true', assign && 'assign=true'];
   const headers = { 'Content-Type': 'text/csv', 'Idempotency-Key': key };
-  const path = `/${resource}/import?${query}`;
+  const path = `/${resource}/import?${query.filter(Boolean).join('&')}`;
   return (await call<Job>(path, { method: 'POST', headers, body: file })).data;
 }
 

@@ -1,59 +1,63 @@
-/* Importing a file: choose it, watch the job, see which rows were refused and why. The job stands in the address. */
-import { useRef, useState } from 'react';
-import { Alert, Box, Button, Checkbox, FormControlLabel, Typography } from '@mui/material';
-import { styled } from '@mui/material/styles';
-import Upload from '@mui/icons-material/UploadFileOutlined';
+/* Importing a file: choose it, see what its columns become, watch the job, see what was refused and why. The job stands in the address. */
+import { useState } from 'react';
+import { Alert, Box, Button, Checkbox, FormControlLabel, FormGroup, FormHelperText, LinearProgress, Typography } from '@mui/material';
 import { useSearchParams } from 'react-router-dom';
 import { startImport } from '../api/client';
+import { Nothing } from '../app/states';
 import { useExplain } from '../app/explain';
 import { listAddress } from '../list/useListState';
 import { may } from '../meta/fields';
 import { useModule } from '../meta/metadata';
+import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useFormat } from '../text/format';
 import { useLabel, useLang, useT } from '../text/i18n';
-import { size } from '../theme/tokens';
+import { ChooseFile } from './ChooseFile';
+import { withNames } from './csv';
 import { JobView } from './JobView';
+import { makesFields, namesFor, NEW, SKIP } from './mapping';
+import { MappingTable, twice } from './MappingTable';
+import { useChosenFile, type Chosen } from './useChosenFile';
 
-const Drop = styled('div')(({ theme: { cauce } }) => ({
-  border: `1px dashed ${cauce.edge}`, borderRadius: size.radius, padding: '32px 16px', display: 'grid', justifyItems: 'center', gap: 12,
-  textAlign: 'center', '&.over': { background: cauce.chosen, borderColor: cauce.accent },
-}));
+/* Whether something gives these records out: they name the rule that did. */
+const givesOut = (module: Module): boolean => module.fields.some((f) => f.kind === 'reference' && f.ref?.endsWith('.assignment_rule'));
 
-const LOOKS_LIKE_CSV = /\.(csv|txt|tsv)$/i;
+function useFacts(): (chosen: Chosen) => string {
+  const t = useT();
+  const format = useFormat();
+  return ({ file, head, rows }) => {
+    const named = head.delimiter === ';' ? 'import.semicolon' : head.delimiter === '\t' ? 'import.tab' : 'import.comma';
+    return [
+      t(rows.guess ? 'import.rows_guess' : 'import.rows_found', { count: format.integer(rows.count) }), t('import.file_size', { size: format.size(file.size) }),
+      t('import.separated', { delimiter: t(named) }), t('import.encoding', { encoding: head.encoding.toUpperCase() }),
+    ].join(' · ');
+  };
+}
 
-export default function ImportPage() {
+function Prepare({ module, onStarted }: { module: Module; onStarted: (job: string) => void }) {
   const t = useT();
   const lang = useLang();
   const labelOf = useLabel();
   const format = useFormat();
   const explain = useExplain();
-  const module = useModule();
-  const [params, setParams] = useSearchParams();
-  const picker = useRef<HTMLInputElement>(null);
-  /* one key for each chosen file: sending it again after a lost answer starts no second job */
-  const [chosen, setChosen] = useState<{ file: File; key: string } | null>(null);
-  const [createFields, setCreateFields] = useState(false);
-  const [over, setOver] = useState(false);
+  const factsOf = useFacts();
+  const { chosen, reading, message, setMessage, choose, aim, creates, setCreateFields, clear } = useChosenFile(module);
+  const [assign, setAssign] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [message, setMessage] = useState('');
-  const job = params.get('job');
-  const plural = labelOf(module.plural);
-  const title = t('import.title', { module: plural.toLocaleLowerCase(lang) });
+  const mayCreate = may(module, 'settings');
+  const targets = chosen?.plan.filter((c) => c.target !== SKIP) ?? [];
+  const stopped = chosen && (twice(chosen.plan).size > 0 || !targets.length);
 
-  const choose = (file: File | undefined) => {
-    if (!file) return;
-    setMessage(!LOOKS_LIKE_CSV.test(file.name) ? t('import.not_csv') : file.size === 0 ? t('import.empty_file') : '');
-    setChosen(LOOKS_LIKE_CSV.test(file.name) && file.size > 0 ? { file, key: crypto.randomUUID() } : null);
-  };
   const send = async () => {
-    if (!chosen) return;
+    if (!chosen || stopped) return;
     setBusy(true);
     setMessage('');
     try {
-      const { id } = await startImport(module.path, chosen.file, createFields, chosen.key);
-      setChosen(null);
-      setParams({ job: id });
+      const names = namesFor(module, chosen.plan);
+      const file = names ? withNames(chosen.file, chosen.head, names) : chosen.file;
+      const { id } = await startImport(module.path, file, { createFields: makesFields(chosen.plan), assign }, chosen.key);
+      clear();
+      onStarted(id);
     } catch (e) {
       setMessage(`${t('import.not_sent')}: ${explain(e)}`);
     } finally {
@@ -63,43 +67,71 @@ export default function ImportPage() {
 
   return (
     <>
-      <Head title={title} parent={{ label: plural, to: listAddress(module.path) }} />
+      <Typography variant="h2" component="p">{t('import.title', { module: labelOf(module.plural).toLocaleLowerCase(lang) })}</Typography>
+      {!chosen && <Typography color="text.secondary">{t('import.intro')}</Typography>}
+      <ChooseFile chosen={chosen && { name: chosen.file.name, facts: factsOf(chosen) }} onFile={(file) => void choose(file)} />
+      {reading && <Typography color="text.secondary" role="status">{t('import.reading')}</Typography>}
+      {message && <Alert severity="error">{message}</Alert>}
+      {chosen && (
+        <>
+          <Box component="section" aria-labelledby="columns">
+            <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: 2, columnGap: 4, mb: 2 }}>
+              <Typography variant="h2" id="columns">{t('import.columns')}</Typography>
+              <Typography variant="caption" color="text.secondary" role="status">
+                {t('import.recognised', { count: format.integer(targets.length), total: format.integer(chosen.plan.length) })}
+              </Typography>
+            </Box>
+            <Typography color="text.secondary" sx={{ mb: 2 }}>{t('import.columns_hint')}</Typography>
+            <MappingTable module={module} plan={chosen.plan} mayCreate={mayCreate} onChange={aim} />
+          </Box>
+          {(mayCreate || givesOut(module)) && (
+            <Box component="section" aria-labelledby="options">
+              <Typography variant="h2" id="options" sx={{ mb: 1 }}>{t('import.options')}</Typography>
+              <FormGroup>
+                {mayCreate && (
+                  <FormControlLabel
+                    control={<Checkbox size="small" checked={creates} onChange={(e) => setCreateFields(e.target.checked)} />}
+                    label={t('import.create_fields')}
+                  />
+                )}
+                {mayCreate && chosen.plan.some((c) => c.target === NEW) && <FormHelperText sx={{ ml: 5.5, mt: 0 }}>{t('import.new_note')}</FormHelperText>}
+                {givesOut(module) && (
+                  <FormControlLabel control={<Checkbox size="small" checked={assign} onChange={(e) => setAssign(e.target.checked)} />} label={t('import.assign')} />
+                )}
+                {assign && <FormHelperText sx={{ ml: 5.5, mt: 0 }}>{t('import.assign_hint')}</FormHelperText>}
+              </FormGroup>
+            </Box>
+          )}
+          <Box sx={{ position: 'sticky', bottom: 0, bgcolor: 'background.default', py: 2, borderTop: 1, borderColor: 'divider' }}>
+            {busy && <LinearProgress aria-label={t('import.sending')} sx={{ mb: 2 }} />}
+            <Button variant="contained" onClick={send} disabled={!!stopped || busy}>{busy ? t('import.sending') : t('import.start')}</Button>
+            {!targets.length && <Typography component="span" color="text.secondary" sx={{ ml: 3 }}>{t('import.none_mapped')}</Typography>}
+          </Box>
+        </>
+      )}
+    </>
+  );
+}
+
+export default function ImportPage() {
+  const t = useT();
+  const lang = useLang();
+  const labelOf = useLabel();
+  const module = useModule();
+  const [params, setParams] = useSearchParams();
+  const job = params.get('job');
+  const plural = labelOf(module.plural);
+  return (
+    <>
+      <Head title={t('import.title', { module: plural.toLocaleLowerCase(lang) })} parent={{ label: plural, to: listAddress(module.path) }} />
       <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
-        <Box sx={{ maxWidth: 720, mx: 'auto', px: { xs: 2, sm: 4 }, py: 6, display: 'grid', gap: 4 }}>
-          {job ? (
+        <Box sx={{ maxWidth: 880, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 6, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 4 }}>
+          {!may(module, 'import') ? (
+            <Nothing title={t('error.forbidden')} />
+          ) : job ? (
             <JobView key={job} module={module} id={job} onAnother={() => setParams({})} />
           ) : (
-            <>
-              <Typography variant="h2" component="p">{title}</Typography>
-              <Typography color="text.secondary">{t('import.intro')}</Typography>
-              <Drop
-                className={over ? 'over' : undefined}
-                onDragOver={(e) => {
-                  e.preventDefault();
-                  setOver(true);
-                }}
-                onDragLeave={() => setOver(false)}
-                onDrop={(e) => {
-                  e.preventDefault();
-                  setOver(false);
-                  choose(e.dataTransfer.files[0]);
-                }}
-              >
-                <input ref={picker} type="file" accept=".csv,.txt,.tsv,text/csv" hidden onChange={(e) => choose(e.target.files?.[0])} />
-                <Button variant="outlined" startIcon={<Upload />} onClick={() => picker.current?.click()}>{t('import.choose')}</Button>
-                <Typography color={chosen ? 'text.primary' : 'text.secondary'} sx={{ overflowWrap: 'anywhere' }}>
-                  {chosen ? t('import.chosen', { name: chosen.file.name, size: format.size(chosen.file.size) }) : t('import.drop')}
-                </Typography>
-              </Drop>
-              {may(module, 'settings') && <FormControlLabel
-                control={<Checkbox size="small" checked={createFields} onChange={(e) => setCreateFields(e.target.checked)} />}
-                label={t('import.create_fields')}
-              />}
-              {message && <Alert severity="error">{message}</Alert>}
-              <Box>
-                <Button variant="contained" onClick={send} disabled={!chosen || busy}>{busy ? t('import.sending') : t('import.start')}</Button>
-              </Box>
-            </>
+            <Prepare module={module} onStarted={(id) => setParams({ job: id })} />
           )}
         </Box>
       </Box>

@@ -15,6 +15,7 @@ import { format } from './format';
 import { groups } from './groups';
 import { history } from './history';
 import { importing } from './importing';
+import { jobs } from './jobs';
 import { keys } from './keys';
 import { line } from './line';
 import { list } from './list';
@@ -67,6 +68,7 @@ export const en: Messages = {
   history,
   lookup,
   import: importing,
+  jobs,
   keys,
   format,
   error,

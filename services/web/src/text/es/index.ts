@@ -14,6 +14,7 @@ import { format } from './format';
 import { groups } from './groups';
 import { history } from './history';
 import { importing } from './importing';
+import { jobs } from './jobs';
 import { keys } from './keys';
 import { line } from './line';
 import { list } from './list';
@@ -66,6 +67,7 @@ export const es = {
   history,
   lookup,
   import: importing,
+  jobs,
   keys,
   format,
   error,
