@@ -34,6 +34,7 @@ export const router = createBrowserRouter([
         errorElement: <PageFailed />,
         children: [
           { index: true, element: <Home /> },
+          { path: 'jobs', element: page(() => import('../jobs/JobsPage')) },
           { path: 'admin/explain', element: page(() => import('../admin/ExplainPage')) },
           { path: 'admin', element: page(() => import('../shell/AdministrationPage')) },
           { path: 'account', element: page(() => import('../account/AccountPage')) },

@@ -53,7 +53,12 @@ export function Rejects({ module, job }: { module: Module; job: Job }) {
           {reasons.map((r, i) => (
             <tr key={i}>
               <td>{r.field}</td>
-              <td>{r.message} <div className="lines">{linesOf(r.lines, r.count)}</div></td>
+              <td>
+                {r.message}
+                <div className="lines">
+                  {r.examples.length > 1 && `${t('import.for_instance', { values: r.examples.join(', ') })} · `}{linesOf(r.lines, r.count)}
+                </div>
+              </td>
               <td className="number">{format.integer(r.count)}</td>
             </tr>
           ))}

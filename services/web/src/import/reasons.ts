@@ -5,20 +5,37 @@ import { delimiterOf, readRows } from './csv';
 
 export interface Reason {
   field: string;
+  /* without the value, where it stands for several */
   message: string;
+  /* a few of these values */
+  examples: string[];
   count: number;
   /* the first lines of the file where it is so */
   lines: number[];
 }
 
 const LINES = 5;
+const EXAMPLES = 3;
+
+/* "«Mumbai» no está en la lista.", "El valor no es válido: x.": what varies, and what is said of it. */
+function apart(message: string): { key: string; value: string } {
+  const found = /«([^»]*)»/.exec(message) ?? /“([^”]*)”/.exec(message) ?? /: (.+?)\.?$/s.exec(message);
+  if (!found) return { key: message, value: '' };
+  const value = found[1] ?? '';
+  return { key: message.replace(found[0], () => found[0].replace(value, () => '…')), value };
+}
 
 export function reasonsOf(rejects: { row: number; field: string; message: string }[]): Reason[] {
   const reasons = new Map<string, Reason>();
   for (const { row, field, message } of rejects) {
-    const key = `${field}\n${message}`;
-    let reason = reasons.get(key);
-    if (!reason) reasons.set(key, (reason = { field, message, count: 0, lines: [] }));
+    const { key, value } = apart(message);
+    const id = `${field}\n${key}`;
+    let reason = reasons.get(id);
+    if (!reason) reasons.set(id, (reason = { field, message, examples: [value], count: 0, lines: [] }));
+    if (!reason.examples.includes(value)) {
+      reason.message = key;
+      if (reason.examples.length < EXAMPLES) reason.examples.push(value);
+    }
     reason.count++;
     if (reason.lines.length < LINES) reason.lines.push(row);
   }

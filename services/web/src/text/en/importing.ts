@@ -70,4 +70,5 @@ export const importing: Messages['import'] = {
   nothing_in: 'No row went in.',
   all_in: 'Every row went in.',
   job_missing: 'This import does not exist or is not yours.',
+  for_instance: 'for instance: %{values}',
 };

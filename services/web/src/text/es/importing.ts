@@ -68,4 +68,5 @@ export const importing = {
   nothing_in: 'No entró ninguna fila.',
   all_in: 'Todas las filas entraron.',
   job_missing: 'Esta importación no existe o no es suya.',
+  for_instance: 'por ejemplo: %{values}',
 };
