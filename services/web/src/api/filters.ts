@@ -26,6 +26,9 @@ export interface ListState {
   group?: string;
   mine?: boolean;
   deleted?: boolean;
+  /* a board's: the field it stands in columns by, and the one that is added up ('none': nothing is) */
+  by?: string;
+  sum?: string;
   filters: Condition[];
 }
 
@@ -60,7 +63,7 @@ export function pairToCondition(key: string, value: string): Condition | null {
 export function parseListState(search: string): ListState {
   const state: ListState = { filters: [] };
   for (const [key, value] of new URLSearchParams(search)) {
-    if (key === 'view' || key === 'q' || key === 'sort') {
+    if (key === 'view' || key === 'q' || key === 'sort' || key === 'by' || key === 'sum') {
       if (value) state[key] = value;
     } else if (key === 'group') {
       state.group = value;
@@ -77,6 +80,8 @@ export function parseListState(search: string): ListState {
 /* Writes the part after "?"; empty when nothing is set. */
 export function formatListState(s: ListState): string {
   const out: string[] = [];
+  if (s.by) out.push(`by=${encode(s.by)}`);
+  if (s.sum) out.push(`sum=${encode(s.sum)}`);
   if (s.view) out.push(`view=${encode(s.view)}`);
   if (s.mine !== undefined) out.push(`mine=${s.mine}`);
   if (s.deleted) out.push('deleted=true');
@@ -93,9 +98,9 @@ export interface ListQuery extends ListState {
   cursor?: string;
 }
 
-/* The query of GET /{path} and GET /{path}/count. `group` belongs to the address alone; everybody's is what is not `mine`. */
+/* The query of GET /{path} and GET /{path}/count. `group`, `by` and `sum` belong to the address alone; everybody's is what is not `mine`. */
 export function formatQuery(s: ListQuery): string {
-  const out = [formatListState({ ...s, group: undefined, mine: s.mine || undefined })].filter(Boolean);
+  const out = [formatListState({ ...s, group: undefined, by: undefined, sum: undefined, mine: s.mine || undefined })].filter(Boolean);
   if (s.fields?.length) out.push(`fields=${s.fields.join(',')}`);
   if (s.limit) out.push(`limit=${s.limit}`);
   if (s.cursor) out.push(`cursor=${encode(s.cursor)}`);

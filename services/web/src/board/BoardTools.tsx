@@ -1,23 +1,27 @@
 /* The board's line of tools: view, columns by what, total of what, order; search and filters as in the list. */
-import { useRef, useState, type ReactNode } from 'react';
-import { Box, Button, Menu, MenuItem, Tooltip } from '@mui/material';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { Badge, Box, Button, IconButton, Menu, MenuItem, Tooltip } from '@mui/material';
 import Add from '@mui/icons-material/Add';
 import ArrowDown from '@mui/icons-material/ArrowDownward';
 import ArrowUp from '@mui/icons-material/ArrowUpward';
+import FilterList from '@mui/icons-material/FilterList';
 import Functions from '@mui/icons-material/Functions';
 import Sort from '@mui/icons-material/SwapVert';
 import ViewColumn from '@mui/icons-material/ViewWeekOutlined';
 import { Link, useNavigate } from 'react-router-dom';
 import { useKeys } from '../lib/keys';
 import { FilterBar } from '../list/FilterBar';
+import { MineSwitch } from '../list/MineSwitch';
 import { ModeSwitch } from '../list/ModeSwitch';
 import { SearchBox } from '../list/SearchBox';
-import { defaultView } from '../list/useListState';
 import { ViewPicker } from '../list/ViewPicker';
 import { boardFields, isSortable, may, sumFields } from '../meta/fields';
-import type { Field, Module, View } from '../meta/types';
+import type { Field } from '../meta/types';
+import { useCommands } from '../shell/commands';
 import { useLabel, useT } from '../text/i18n';
 import type { BoardState } from './useBoardState';
+
+const FilterSheet = lazy(() => import('../list/FilterSheet'));
 
 interface PickerProps {
   icon: ReactNode;
@@ -74,35 +78,44 @@ function SortPicker({ fields, sort, onSort }: { fields: Field[]; sort: string; o
 }
 
 interface Props {
-  module: Module;
-  state: BoardState;
-  view: View | undefined;
-  field: Field | undefined;
-  sum: Field | undefined;
-  sort: string;
-  change: (next: Partial<BoardState>, replace?: boolean) => void;
+  board: BoardState;
+  phone: boolean;
   onBy: (name: string) => void;
 }
 
-export function BoardTools({ module, state, view, field, sum, sort, change, onBy }: Props) {
+export function BoardTools({ board, phone, onBy }: Props) {
+  const { module, state, view, field, sum, sort, mine, mayBeMine, change, chooseView, chooseMine } = board;
   const t = useT();
   const labelOf = useLabel();
   const navigate = useNavigate();
   const search = useRef<HTMLInputElement>(null);
+  const [opened, setOpened] = useState({ views: 0, filter: 0 });
+  const [sheet, setSheet] = useState(false);
   const plural = labelOf(module.plural);
   const fields = boardFields(module);
   const sums = sumFields(module);
-  const creates = may(module, 'create');
-  useKeys({ '/': () => search.current?.focus(), c: () => creates && navigate(`/${module.path}/new`) });
+  const creates = may(module, 'create') && !module.made_by_system;
+  const create = () => (creates ? navigate(`/${module.path}/new`) : false);
+  const toSearch = () => search.current?.focus();
+  const toFilter = () => (phone ? setSheet(true) : setOpened((o) => ({ ...o, filter: o.filter + 1 })));
+  const toViews = () => setOpened((o) => ({ ...o, views: o.views + 1 }));
+  const turnMine = () => (mayBeMine ? chooseMine(!mine) : false);
+  useKeys({ '/': toSearch, f: toFilter, v: toViews, m: turnMine, c: create });
+  useCommands([
+    ...(creates ? [{ id: 'list.create', label: t('list.create'), keys: 'C', run: create }] : []),
+    { id: 'list.search', label: t('list.search'), keys: '/', run: toSearch },
+    { id: 'list.filter', label: t('list.add_filter'), keys: 'F', run: toFilter },
+    { id: 'list.views', label: t('list.view'), keys: 'V', run: toViews },
+    ...(mayBeMine ? [{ id: 'list.mine', label: t(mine ? 'list.see_all' : 'list.see_mine'), keys: 'M', run: turnMine }] : []),
+    ...fields.filter((f) => f !== field).map((f) => ({ id: `board.by.${f.name}`, label: t('board.by', { field: labelOf(f.label) }), run: () => onBy(f.name) })),
+  ]);
   return (
     <Box
       role="toolbar" aria-label={plural}
       sx={{ flex: 'none', display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: { xs: 1, sm: 2 }, px: { xs: 2, sm: 4 }, py: 2, borderBottom: 1, borderColor: 'divider' }}
     >
-      <ViewPicker
-        module={module} view={view}
-        onChoose={(v) => change({ view: v === defaultView(module) ? undefined : v.name, sort: undefined, by: v.group_by && fields.some((f) => f.name === v.group_by) ? undefined : state.by })}
-      />
+      <ViewPicker module={module} view={view} opened={opened.views} onChoose={(v) => (v.group_by ? change({ view: v.name, sort: undefined, by: undefined }) : chooseView(v))} />
+      {!phone && mayBeMine && <MineSwitch mine={mine} onChange={chooseMine} />}
       <Box sx={{ flex: 1, order: { xs: 1, sm: 3 } }} />
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, order: { xs: 1, sm: 3 } }}>
         <ModeSwitch mode="board" />
@@ -112,7 +125,7 @@ export function BoardTools({ module, state, view, field, sum, sort, change, onBy
           </Button>
         )}
       </Box>
-      <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', minWidth: 0, flexWrap: 'wrap', alignItems: 'center', gap: { xs: 1, sm: 2 }, order: 2 }}>
+      <Box sx={{ display: { xs: 'flex', sm: 'contents' }, flexBasis: '100%', minWidth: 0, alignItems: 'center', gap: { xs: 1, sm: 2 }, order: 2 }}>
         <Picker icon={<ViewColumn sx={{ fontSize: 16 }} />} label={t('board.by_label')} name={t('board.by', { field: labelOf(field?.label) })}>
           {(close) => fields.map((f) => <MenuItem key={f.name} selected={f === field} onClick={close(() => onBy(f.name))}>{labelOf(f.label)}</MenuItem>)}
         </Picker>
@@ -124,10 +137,25 @@ export function BoardTools({ module, state, view, field, sum, sort, change, onBy
             ]}
           </Picker>
         )}
-        <SortPicker fields={module.fields.filter(isSortable)} sort={sort} onSort={(next) => change({ sort: next })} />
+        {!phone && <SortPicker fields={module.fields.filter(isSortable)} sort={sort} onSort={(next) => change({ sort: next })} />}
+        {phone && mayBeMine && <MineSwitch mine={mine} onChange={chooseMine} />}
         <SearchBox value={state.q ?? ''} label={t('list.search_in', { module: plural })} inputRef={search} onChange={(q) => change({ q: q || undefined }, true)} />
-        <FilterBar module={module} filters={state.filters} onChange={(filters) => change({ filters })} />
+        {phone ? (
+          <IconButton onClick={() => setSheet(true)} aria-label={t('list.filter_sort_n', { count: state.filters.length })} aria-haspopup="dialog" sx={{ width: 44, height: 44 }}>
+            <Badge badgeContent={state.filters.length} color="primary"><FilterList /></Badge>
+          </IconButton>
+        ) : (
+          <FilterBar module={module} filters={state.filters} opened={opened.filter} onChange={(filters) => change({ filters })} />
+        )}
       </Box>
+      {sheet && (
+        <Suspense>
+          <FilterSheet
+            module={module} filters={state.filters} sort={sort} onFilters={(filters) => change({ filters })} onSort={(next) => change({ sort: next })}
+            onClose={() => setSheet(false)}
+          />
+        </Suspense>
+      )}
     </Box>
   );
 }

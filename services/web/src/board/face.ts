@@ -4,9 +4,9 @@ import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
 import { isEmpty, labelIn, useFieldText } from '../fields/text';
 import { toWall } from '../lib/zone';
-import { columnsOf, isShown, titleField } from '../meta/fields';
+import { isShown } from '../meta/fields';
 import { fieldOf } from '../meta/metadata';
-import type { Field, Module, View } from '../meta/types';
+import type { Field, Module } from '../meta/types';
 import { useFormat } from '../text/format';
 import { sortKeys } from './order';
 
@@ -20,19 +20,16 @@ export interface Face {
 
 const isTime = (f: Field | undefined): boolean => f?.kind === 'date' || f?.kind === 'datetime';
 
-/* `names`: the columns that the person arranged for the list. */
-export function useFace(module: Module, view: View | undefined, by: Field | undefined, sort: string, names: string[] | undefined): Face {
+/* `columns`: those of the list, as they are arranged. */
+export function useFace(module: Module, columns: Field[], title: Field | undefined, by: Field | undefined, sort: string): Face {
   return useMemo(() => {
-    const arranged = names?.length ? { ...view, columns: names } : view;
-    const columns = columnsOf(module, arranged as View | undefined);
-    const title = titleField(module, arranged?.columns);
     const visible = (name: string): Field | undefined => module.fields.find((f) => f.name === name && isShown(f));
     const who = visible('assigned_to') ?? visible('owner');
     const sorted = fieldOf(module, sortKeys(sort)[0] ?? '');
     const when = (isTime(sorted) ? sorted : undefined) ?? columns.find(isTime) ?? visible('created_at');
     const facts = columns.filter((f) => f !== title && f !== by && f !== who && f !== when && f.kind !== 'bool');
     return { title, facts, who, when };
-  }, [module, view, by, sort, names]);
+  }, [module, columns, title, by, sort]);
 }
 
 const FACTS = 2;

@@ -9,9 +9,9 @@ import { Link, Navigate, useLocation } from 'react-router-dom';
 import { boardFields } from '../meta/fields';
 import { useModule } from '../meta/metadata';
 import type { Module } from '../meta/types';
-import { useListSetting } from '../settings/list-setting';
 import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
+import { useArrangement } from './arrangement';
 
 type Mode = 'list' | 'board';
 
@@ -25,19 +25,19 @@ const Side = styled(Link)(({ theme: { cauce } }) => ({
 
 /* How it was seen last on this device, else on another. */
 function useMode(module: Module) {
-  const { value, own, save } = useListSetting(module);
+  const { present, change } = useArrangement(module);
   const [here, setHere] = useStore<Mode | undefined>(`mode.${module.key}`, undefined);
-  const mode: Mode = here ?? value.mode ?? 'list';
+  const mode: Mode = here ?? present.mode ?? 'list';
   const keep = (next: Mode) => {
     setHere(next);
-    if (next !== (own?.mode ?? 'list')) save({ ...own, mode: next }).catch(() => undefined);
+    if (next !== (present.mode ?? 'list')) change({ mode: next }).catch(() => undefined);
   };
   return { mode, keep };
 }
 
 /* What both understand of the address. */
 function shared(search: string): string {
-  const params = search.replace(/^\?/, '').split('&').filter((p) => p && !/^(by|sum|group)=/.test(p));
+  const params = search.replace(/^\?/, '').split('&').filter((p) => p && !/^(by|sum|group|deleted)=/.test(p));
   return params.length ? `?${params.join('&')}` : '';
 }
 

@@ -9,6 +9,7 @@ import { useCommands, type Command } from '../shell/commands';
 import { useLabel, useT } from '../text/i18n';
 import { FilterBar } from './FilterBar';
 import { MineSwitch } from './MineSwitch';
+import { ModeSwitch } from './ModeSwitch';
 import { MoreMenu, type MoreActions } from './MoreMenu';
 import { SearchBox } from './SearchBox';
 import type { useListState } from './useListState';
@@ -68,7 +69,8 @@ export function Tools({ list, phone, actions, create, columnsRef, onColumns }: P
       <ViewPicker module={module} view={view} opened={opened.views} onChoose={chooseView} />
       {!phone && mayBeMine && <MineSwitch mine={mine} onChange={chooseMine} />}
       <Box sx={{ flex: 1, order: { xs: 1, sm: 3 } }} />
-      <Box sx={{ display: 'flex', gap: 1, order: { xs: 1, sm: 3 } }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, order: { xs: 1, sm: 3 } }}>
+        {!state.deleted && <ModeSwitch mode="list" />}
         {!phone && (
           <Tooltip title={t('columns.title')}>
             <IconButton ref={columnsRef} onClick={(e) => onColumns(e.currentTarget)} aria-label={t('columns.title')} aria-haspopup="dialog" aria-keyshortcuts="o"><Columns /></IconButton>

@@ -18,18 +18,17 @@ export function listAddress(path: string): string {
   return `/${path}${sessionStorage.getItem(backKey(path)) ?? ''}`;
 }
 
-/* `rest` is what follows the module's path: "?q=ana", "/board?by=…". */
-export const rememberAddress = (path: string, rest: string): void => sessionStorage.setItem(backKey(path), rest);
-
 export function useListState() {
   const module = useModule();
-  const { search } = useLocation();
+  const { pathname, search } = useLocation();
   const navigate = useNavigate();
   const arrangement = useArrangement(module);
   const { present } = arrangement;
   const state = useMemo(() => parseListState(search), [search]);
 
-  useEffect(() => rememberAddress(module.path, search), [module.path, search]);
+  /* what follows the module's path: "?q=ana", "/board?by=stage" */
+  const rest = `${pathname.slice(module.path.length + 1)}${search}`;
+  useEffect(() => sessionStorage.setItem(backKey(module.path), rest), [module.path, rest]);
 
   /* `replace` for what changes letter by letter */
   const change = useCallback(

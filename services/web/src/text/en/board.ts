@@ -14,6 +14,7 @@ export const board: Messages['board'] = {
   ascending: 'ascending',
   descending: 'descending',
   none: 'This module has no list of options to group by.',
+  none_mine: 'None of this is yours.',
   none_hint: 'See it as a list.',
   column: '%{name}: %{count}',
   column_sum: '%{name}: %{count}, %{field} %{sum}',

@@ -17,6 +17,7 @@ export const importing: Messages['import'] = {
   entered: 'Went in',
   rejected: 'Rejected',
   total: 'Rows',
+  rejects_first: 'The first %{count} are shown.',
   rejects: 'Rejected rows',
   row: 'Line',
   field: 'Field',

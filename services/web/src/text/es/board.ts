@@ -12,6 +12,7 @@ export const board = {
   ascending: 'ascendente',
   descending: 'descendente',
   none: 'Este módulo no tiene una lista de opciones por la cual agrupar.',
+  none_mine: 'Nada de esto es suyo.',
   none_hint: 'Véalo como lista.',
   column: '%{name}: %{count}',
   column_sum: '%{name}: %{count}, %{field} %{sum}',

@@ -15,6 +15,7 @@ export const importing = {
   entered: 'Entraron',
   rejected: 'Rechazadas',
   total: 'Filas',
+  rejects_first: 'Se muestran las primeras %{count}.',
   rejects: 'Filas rechazadas',
   row: 'Línea',
   field: 'Campo',
