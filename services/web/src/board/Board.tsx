@@ -187,7 +187,7 @@ export function Board({ module, field, sum, store, face, keys, movable, phone }:
         onDragStart={({ active: card }) => setHeld(String(card.id))} onDragEnd={drop} onDragCancel={() => setHeld(undefined)}
       >
         <BoardBox
-          ref={box} className={phone ? 'phone' : undefined} onKeyDown={onKeyDown} data-board
+          ref={box} className={phone ? 'phone' : undefined} onKeyDown={onKeyDown} data-board role="region" aria-label={labelOf(module.plural)} tabIndex={phone ? 0 : -1}
           onScroll={() => { seen.measure(); store.scroll.left = box.current?.scrollLeft ?? 0; }}
         >
           <div className="track" style={{ width: trackWidth }}>

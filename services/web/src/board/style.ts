@@ -12,7 +12,7 @@ export const EDGE = 16;
 const LINE = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 
 export const BoardBox = styled('div')(({ theme: { cauce } }) => ({
-  flex: 1, minHeight: 0, overflowX: 'auto', overflowY: 'hidden', position: 'relative', fontSize: font.body, fontVariantNumeric: 'tabular-nums',
+  flex: 1, minHeight: 0, overflowX: 'auto', overflowY: 'hidden', position: 'relative', outlineOffset: -2, fontSize: font.body, fontVariantNumeric: 'tabular-nums',
   '&.phone': { scrollSnapType: 'x mandatory', overscrollBehaviorX: 'contain', scrollbarWidth: 'none' },
   '& .track': { position: 'relative', height: '100%' },
   '& .column': { position: 'absolute', top: 8, bottom: 8, display: 'flex', flexDirection: 'column', background: cauce.chrome,
