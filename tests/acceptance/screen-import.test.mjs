@@ -140,7 +140,7 @@ test('an import is stopped on the way; what went in stays, and is said', async (
     await page.goto('/leads/import')
     const rows = 60_000
     await choose(page, csv('largo.csv', `Nombre,Ciudad\n${Array.from({ length: rows }, (_, i) => `Largo ${i},Cali`).join('\n')}\n`))
-    await page.getByText('unas').first().waitFor()
+    await page.getByText('60.000 filas').first().waitFor()
     await begin(page)
     await page.getByText(/de 60.000 filas · .* por segundo · faltan/).waitFor({ timeout: 30_000 })
     await sound(page, 'running')

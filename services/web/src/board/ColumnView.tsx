@@ -13,6 +13,8 @@ import { CardBox, PITCH } from './style';
 
 const AHEAD = 4;
 const GHOSTS = 3;
+/* read before it is reached */
+const SOON = 25;
 
 export interface ColumnProps extends Omit<CardProps, 'record' | 'selected' | 'reachable' | 'notice' | 'pending'> {
   store: BoardStore;
@@ -70,7 +72,7 @@ export function ColumnView(props: ColumnProps) {
   const { ids, column, error } = state;
 
   useEffect(() => {
-    if (!folded) store.want(key, from, to);
+    if (!folded) store.want(key, from, to + SOON);
   });
 
   /* where it was left */

@@ -30,7 +30,7 @@ export function PhoneTabs({ field, keys, current, totals, columnName, onGo }: Pr
       {keys.map((key, i) => (
         <ButtonBase
           key={key} onClick={() => onGo(i)} aria-current={i === current ? 'true' : undefined}
-          sx={{ flex: 'none', height: 44, px: 3, gap: 1, fontSize: 13, borderBottom: 2, borderColor: i === current ? 'primary.main' : 'transparent', fontWeight: i === current ? 600 : 400, color: i === current ? 'text.primary' : 'text.secondary' }}
+          sx={{ flex: 'none', height: 44, px: 3, gap: 1, fontFamily: 'inherit', fontSize: 13, borderBottom: 2, borderColor: i === current ? 'primary.main' : 'transparent', fontWeight: i === current ? 600 : 400, color: i === current ? 'text.primary' : 'text.secondary' }}
         >
           <span><OptionMark field={field} value={key} />{columnName(key)}</span>
           <Box component="span" sx={{ color: 'text.secondary', fontWeight: 400, fontVariantNumeric: 'tabular-nums' }}>{totals ? format.integer(totals.get(key)?.count ?? 0) : ''}</Box>

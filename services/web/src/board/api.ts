@@ -23,7 +23,9 @@ export interface BoardApi {
   move: (records: Moving[], key: string) => Promise<Outcome[]>;
 }
 
-const PAGE_CARDS = 50;
+/* the first page is there soon, those that are scrolled to are fewer */
+const FIRST = 50;
+const NEXT = 100;
 const MANY = 500;
 
 interface BulkResult {
@@ -65,7 +67,7 @@ export function createBoardApi(path: string, field: Field, query: ListQuery, sum
   return {
     page: (key, cursor, signal) => {
       const filters = [...query.filters.filter((c) => !implied(c, field)), columnCondition(field, key)];
-      return listPage(path, { ...query, filters, limit: PAGE_CARDS, cursor: cursor || undefined }, signal);
+      return listPage(path, { ...query, filters, limit: cursor ? NEXT : FIRST, cursor: cursor || undefined }, signal);
     },
     counts: (signal) => count(path, query, { groupBy: field.name, sum }, signal),
     some: async (ids, signal) => {

@@ -32,6 +32,7 @@ export const BoardBox = styled('div')(({ theme: { cauce } }) => ({
   '& .folded .count': { color: cauce.soft, fontWeight: 400 },
   '& .body': { flex: 1, minHeight: 0, overflowY: 'auto', overflowX: 'hidden', overflowAnchor: 'none', padding: '2px 8px 0', outlineOffset: -2 },
   '& .body ul': { listStyle: 'none', margin: 0, padding: 0, position: 'relative', boxSizing: 'border-box' },
+  '&.phone .body': { paddingTop: 8 },
   '& .note': { color: cauce.soft, textAlign: 'center', padding: '16px 8px' },
 }));
 

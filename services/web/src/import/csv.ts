@@ -119,11 +119,15 @@ export async function readHead(file: File): Promise<Head | undefined> {
   return headOf(bytes, file.size <= HEAD_BYTES);
 }
 
+const COUNTED_BYTES = 16 * 1024 * 1024;
+
 /* How many rows come after the names: counted, or guessed of a long file. */
 export async function countRows(file: File, head: Head): Promise<{ count: number; guess: boolean }> {
-  const counted = readRows(head.text, head.delimiter, head.end, Infinity, true).length;
-  if (file.size <= HEAD_BYTES) return { count: counted, guess: false };
-  return { count: Math.round((counted * file.size) / HEAD_BYTES), guess: true };
+  const rowsOf = (text: string): number => readRows(text, head.delimiter, head.end, Infinity, true).length;
+  if (file.size <= HEAD_BYTES) return { count: rowsOf(head.text), guess: false };
+  if (file.size > COUNTED_BYTES) return { count: Math.round((rowsOf(head.text) * file.size) / HEAD_BYTES), guess: true };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return { count: rowsOf(new TextDecoder(head.encoding).decode(bytes.subarray(head.mark))), guess: false };
 }
 
 function encode(text: string, encoding: Encoding): Uint8Array {
