@@ -345,17 +345,17 @@ describe('on the device', () => {
         await sound(page, 'offline')
         // What is being written stays, and says that it was not saved.
         await page.goto(`${record}/edit`)
-        await page.locator('main form [name=company]').fill('Escrito sin red')
+        await page.locator('main form [name=company]').fill(`Sin red a ${width}`)
         await page.keyboard.press('Control+Enter')
         await page.getByText(/No hay conexión/).first().waitFor({ timeout: 20_000 })
-        assert.equal(await page.locator('main form [name=company]').inputValue(), 'Escrito sin red')
+        assert.equal(await page.locator('main form [name=company]').inputValue(), `Sin red a ${width}`)
       } finally {
         line.mend()
       }
       await page.waitForFunction(() => !/Sin conexión/.test(document.body.innerText), null, { timeout: 40_000 })
       await page.keyboard.press('Control+Enter')
       await page.waitForURL(record)
-      await page.getByText('Escrito sin red').first().waitFor()
+      await page.getByText(`Sin red a ${width}`).first().waitFor()
 
       // Nothing of it stays when he goes.
       await page.getByRole('button', { name: /^Cuenta de/ }).click()

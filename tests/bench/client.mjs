@@ -63,15 +63,17 @@ function scroll(page, rows) {
     let scroller = document.querySelector('[role=rowgroup]')
     while (scroller && scroller.scrollHeight <= scroller.clientHeight + 1) scroller = scroller.parentElement
     const frames = [], began = performance.now()
-    let last = began, ghosts = 0
+    let last = began, ghosts = 0, still = 0
     const step = (now) => {
       frames.push(now - last)
       last = now
+      const before = scroller.scrollTop
       scroller.scrollTop += 260
+      still = scroller.scrollTop === before ? still + 1 : 0
       const seen = [...scroller.querySelectorAll('[role=row][aria-rowindex]')]
       if (seen.some((row) => row.ariaBusy === 'true')) ghosts++
       const reached = Number(seen.at(-1)?.getAttribute('aria-rowindex') ?? 0)
-      if (reached >= goal || now - began > 120_000) resolve({ frames: frames.slice(2), ghosts, reached, seconds: (now - began) / 1000 })
+      if (reached >= goal || still > 300 || now - began > 120_000) resolve({ frames: frames.slice(2), ghosts, reached, seconds: (now - began) / 1000 })
       else requestAnimationFrame(step)
     }
     requestAnimationFrame(step)

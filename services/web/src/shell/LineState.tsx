@@ -1,6 +1,5 @@
 /*
- * Whether there is a connection, said quietly and only when there is something to say: in the bar, on a phone above the
- * bottom. What the device kept says since when.
+ * Whether there is a connection, said quietly and only when there is something to say: in the bar, on a phone below it. What the device kept says since when.
  */
 import { Box, Tooltip } from '@mui/material';
 import CloudDone from '@mui/icons-material/CloudDoneOutlined';
@@ -9,9 +8,10 @@ import { useLine } from '../live/connection';
 import { useReadAt } from '../offline/readAt';
 import { useT } from '../text/i18n';
 import { When } from '../text/When';
+import { size } from '../theme/tokens';
 
 const floating = {
-  position: 'absolute', left: '50%', bottom: 'calc(60px + env(safe-area-inset-bottom))', transform: 'translateX(-50%)', zIndex: 15, pointerEvents: 'none',
+  position: 'absolute', left: '50%', top: size.bar + 4, transform: 'translateX(-50%)', zIndex: 15, pointerEvents: 'none',
   '& > *': { bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 4, px: 3, py: 1, boxShadow: 2, whiteSpace: 'nowrap' },
 } as const;
 
