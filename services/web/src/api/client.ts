@@ -2,7 +2,7 @@
 import { formatQuery, type ListQuery } from './filters';
 import { call } from './http';
 import { withoutEmpty, type Values } from './patch';
-import type { City, Count, Explanation, HistoryPage, Job, ListPage, Rec } from './records';
+import type { City, Count, HistoryPage, Job, ListPage, Rec } from './records';
 
 const etag = (version: number): string => `"${version}"`;
 const at = (resource: string, id: string): string => `/${resource}/${encodeURIComponent(id)}`;
@@ -55,11 +55,6 @@ export async function restore(resource: string, id: string, key: string): Promis
 
 export async function duplicate(resource: string, id: string, key: string): Promise<Rec> {
   return (await call<Rec>(`${at(resource, id)}/duplicate`, { method: 'POST', headers: { 'Idempotency-Key': key } })).data;
-}
-
-/* Why a person, the asker unless named, may or may not see, change, delete the record. */
-export async function explain(resource: string, id: string, user?: string, signal?: AbortSignal): Promise<Explanation> {
-  return (await call<Explanation>(`${at(resource, id)}/explain${user ? `?user=${user}` : ''}`, { signal })).data;
 }
 
 /* Newest first; `before` is the seq to go on from. */

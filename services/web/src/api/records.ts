@@ -51,13 +51,6 @@ export interface HistoryPage {
   actors?: Record<string, string>;
 }
 
-export interface Explanation {
-  see: boolean;
-  change: boolean;
-  delete: boolean;
-  reasons: { code: string; allows: boolean; text: string }[];
-}
-
 export interface JobReject {
   row: number;
   field?: string;

@@ -6,17 +6,11 @@ import { useCallback, useEffect, useState } from 'react';
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { call } from '../api/http';
 import { emptyChain, link, type Chain } from '../api/cursors';
-import type { Count, ListPage, Rec } from '../api/records';
+import type { Count, ListPage } from '../api/records';
 import { size } from '../theme/tokens';
+import type { Page } from './pageCache';
 import { readPosition, writePosition } from './position';
 import { PAGE_ROWS } from './usePages';
-
-/* as usePages keeps a page */
-interface Page {
-  data: Rec[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean };
-  next?: string;
-}
 
 export interface Place {
   /* the list's query, with the fields it reads */

@@ -10,6 +10,7 @@ import { same, setAt, valueAt, type Values } from '../api/patch';
 import { formErrors, isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
 import { useExplain } from '../app/explain';
+import { putRecords } from '../list/pageCache';
 import type { Field, Module } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
 import type { Conflict } from './ConflictDialog';
@@ -18,11 +19,7 @@ import { UndoNote } from './undo';
 /* The record as it is now, wherever it is shown. */
 export function putRecord(client: QueryClient, path: string, saved: Rec): void {
   client.setQueryData([path, 'getOne', { id: saved.id }], saved);
-  client.setQueriesData<{ data?: unknown }>({ queryKey: [path, 'getList'] }, (page) => {
-    const rows = page?.data;
-    if (!Array.isArray(rows) || !rows.some((r: Rec) => r.id === saved.id)) return page;
-    return { ...page, data: rows.map((r: Rec) => (r.id === saved.id ? { ...r, ...saved } : r)) };
-  });
+  putRecords(client, path, [saved]);
   /* where it stands in a list may be another place now: read when the list is shown */
   void client.invalidateQueries({ queryKey: [path, 'getList'] });
   void client.invalidateQueries({ queryKey: [path, 'getGroups'] });

@@ -1,6 +1,6 @@
 /*
- * A record and what happens to it while it is looked at: read again when somebody saved it, with what they changed; known
- * to be gone when it was deleted or is not seen any more.
+ * A record and what happens to it while it is looked at: read again when somebody saved it (the live stream says so; without
+ * it, when one comes back and every minute), with what they changed; known to be gone when it was deleted or is not seen.
  */
 import { useEffect, useRef, useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -8,7 +8,6 @@ import { readOne } from '../api/client';
 import { same, valueAt } from '../api/patch';
 import { isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
-import { useLive } from '../live/live';
 import { isShown } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
 import { useSession } from '../session/session';
@@ -33,10 +32,6 @@ export function useRecord(module: Module, id: string) {
     retry: (count, error) => count < 2 && isProblem(error) && error.passing,
   });
   const { data, refetch } = query;
-  useLive(module.key, (change) => {
-    if (change.kind === 'reset' || change.kind === 'many') return void refetch();
-    if (change.id === id && !(change.version && data && change.version <= data.version)) void refetch();
-  });
   return { record: data, error: query.error, gone: missing(query.error), refetch };
 }
 
