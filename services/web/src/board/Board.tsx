@@ -191,6 +191,8 @@ export function Board({ module, field, sum, store, face, keys, movable, phone }:
           onScroll={() => { seen.measure(); store.scroll.left = box.current?.scrollLeft ?? 0; }}
         >
           <div className="track" style={{ width: trackWidth }}>
+            {/* a column that is not drawn is a place to stop at all the same */}
+            {phone && places.map(({ key, left, width }) => <div key={`stop-${key}`} className="stop" style={{ left, width }} />)}
             {drawn.map(({ key, left, width }) => {
               const total = totals?.get(key);
               const name = columnName(key);
