@@ -6,7 +6,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import { count, listPage, readOne, remove } from '../api/client';
 import type { Condition } from '../api/filters';
-import { formatListState } from '../api/filters';
+import { listAddressOf } from '../api/filters';
 import { isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
 import { OptionMark } from '../fields/Mark';
@@ -83,7 +83,7 @@ function Counted({ module, filters, one, many, none }: { module: Module; filters
   });
   if (!data) return <>—</>;
   if (!data.count) return <>{none}</>;
-  return <MuiLink underline="always" component={Link} to={`/${module.path}?${formatListState({ filters })}`}>{data.count === 1 ? one : many(data.count)}</MuiLink>;
+  return <MuiLink underline="always" component={Link} to={listAddressOf(module.path, { filters })}>{data.count === 1 ? one : many(data.count)}</MuiLink>;
 }
 
 function LastAccesses({ module, person }: { module: Module; person: string }) {
@@ -100,7 +100,7 @@ function LastAccesses({ module, person }: { module: Module; person: string }) {
       {data.items.map((a) => (
         <div key={a.id}>{event && <OptionMark field={event} value={a.event} />}{event && text(a, event)} · {format.relative(String(a.created_at))}</div>
       ))}
-      <MuiLink underline="always" component={Link} to={`/${module.path}?${formatListState({ filters })}`}>{t('account.all_accesses')}</MuiLink>
+      <MuiLink underline="always" component={Link} to={listAddressOf(module.path, { filters })}>{t('account.all_accesses')}</MuiLink>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Box, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import { count } from '../api/client';
-import { formatListState, type Condition } from '../api/filters';
+import { listAddressOf, type Condition } from '../api/filters';
 import { useRefText } from '../fields/lookups';
 import { FilterBar } from '../list/FilterBar';
 import { useConditionText } from '../list/useConditionText';
@@ -44,7 +44,7 @@ function Matches({ module, conditions }: { module: Module; conditions: Condition
   const words = !data ? t('sharing.counting') : data.capped ? t('sharing.matches_more', { count: n }) : data.count === 1 ? t('sharing.matches_one') : t('sharing.matches_many', { count: n });
   return (
     <Typography color="text.secondary" role="status" aria-busy={isFetching}>
-      {words}{' '}{data && data.count > 0 && <Link to={`/${module.path}?${formatListState({ filters: conditions })}`}>{t('sharing.see_matches')}</Link>}
+      {words}{' '}{data && data.count > 0 && <Link to={listAddressOf(module.path, { filters: conditions })}>{t('sharing.see_matches')}</Link>}
     </Typography>
   );
 }

@@ -92,6 +92,11 @@ export function formatListState(s: ListState): string {
   return out.join('&');
 }
 
+/* The address of a list of everybody's records: where a number, or "all of these", leads. */
+export function listAddressOf(path: string, state: Partial<ListState>): string {
+  return `/${path}?${formatListState({ filters: [], mine: false, ...state })}`;
+}
+
 export interface ListQuery extends ListState {
   fields?: string[];
   limit?: number;

@@ -4,7 +4,7 @@ import { Alert, Box, Button, LinearProgress, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import { readJob } from '../api/client';
-import { formatListState } from '../api/filters';
+import { listAddressOf } from '../api/filters';
 import { isProblem } from '../api/problem';
 import type { Job } from '../api/records';
 import { useExplain } from '../app/explain';
@@ -45,7 +45,7 @@ export function madeBy(module: Module, job: Job): string {
     { field: 'created_by', op: 'eq' as const, values: [job.created_by] },
     { field: 'created_at', op: 'between' as const, values: [job.created_at, job.finished_at] },
   ];
-  return `/${module.path}?${formatListState({ mine: false, filters })}`;
+  return listAddressOf(module.path, { filters });
 }
 
 function Progress({ job, path, onCancelled }: { job: Job; path: string; onCancelled: () => void }) {

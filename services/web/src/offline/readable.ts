@@ -1,4 +1,4 @@
-/* Which readings of the API are kept for when there is no connection. What is not named here is never kept. */
+/* Which readings of the API are kept for when there is no connection: lists, records and what they are drawn by. */
 
 const API = '/api/v1/';
 

@@ -8,7 +8,7 @@ import ArrowUp from '@mui/icons-material/ArrowUpward';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import { count, listPage } from '../api/client';
-import { formatListState, type ListQuery } from '../api/filters';
+import { listAddressOf, type ListQuery } from '../api/filters';
 import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
 import { Failed, Nothing } from '../app/states';
@@ -71,7 +71,7 @@ export function Related({ relation, record, onCreate }: Props) {
       listPage(module.path, { ...relatedQuery(relation, record.id), sort, fields: [...new Set(['label', ...columns.map((f) => f.name)])], limit: ROWS }, signal),
     placeholderData: keepPreviousData,
   });
-  const all = `/${module.path}?mine=false&${formatListState(relatedQuery(relation, record.id))}`;
+  const all = listAddressOf(module.path, relatedQuery(relation, record.id));
   const create = mayRelate(relation) && (
     <Button variant="outlined" startIcon={<Add />} onClick={onCreate} sx={{ minHeight: { xs: 44, sm: 32 } }}>{t('record.create', { module: labelOf(module.label).toLocaleLowerCase() })}</Button>
   );

@@ -7,6 +7,7 @@ import Bolt from '@mui/icons-material/BoltOutlined';
 import Close from '@mui/icons-material/Close';
 import Search from '@mui/icons-material/Search';
 import { useNavigate } from 'react-router-dom';
+import { listAddressOf } from '../api/filters';
 import { useFieldText } from '../fields/text';
 import { may } from '../meta/fields';
 import { useMetadata } from '../meta/metadata';
@@ -83,7 +84,7 @@ function useSections(typed: string): { sections: Section[]; waiting: boolean; fa
     const items = hits.map((r): Item => ({
       id: `record ${r.id}`, label: r.label || t('list.no_name'), icon, to: `/${module.path}/${r.id}`, note: facts.map((f) => text(r, f)).filter(Boolean).join(' · '),
     }));
-    const rest: Item = { id: `all ${module.path}`, label: t('palette.all', { module: label(module.plural) }), icon: <Search />, to: `/${module.path}?q=${encodeURIComponent(found.q)}` };
+    const rest: Item = { id: `all ${module.path}`, label: t('palette.all', { module: label(module.plural) }), icon: <Search />, to: listAddressOf(module.path, { q: found.q }) };
     return { title: label(module.plural), items: [...items.filter((i) => !shown.has(i.id)), ...(more ? [rest] : [])] };
   });
   const own: Section[] = [
