@@ -180,7 +180,7 @@ const char *pg_error(void);
 /* What is null, out of range or of another size than asked for reads as zero or empty. */
 int pg_rows(const PgRows *rows);
 int pg_columns(const PgRows *rows);
-int64_t pg_affected(const PgRows *rows); /* rows inserted, changed, deleted, copied or selected */
+int64_t pg_affected(const PgRows *rows);         /* rows inserted, changed, deleted, copied or selected */
 size_t pg_row_size(const PgRows *rows, int row); /* bytes of its values */
 bool pg_null(const PgRows *rows, int row, int column);
 bool pg_bool(const PgRows *rows, int row, int column);

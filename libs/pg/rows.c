@@ -38,10 +38,11 @@ static Str value_of(const PgRows *rows, int row, int column)
 
 size_t pg_row_size(const PgRows *rows, int row)
 {
+        int n = within(rows, row, 0) ? pg_columns(rows) : 0;
         size_t size = 0;
 
-        for (int column = 0; column < pg_columns(rows); column++)
-                size += value_of(rows, row, column).len;
+        for (int column = 0; column < n; column++)
+                size += (size_t)PQgetlength(rows, row, column);
         return size;
 }
 
