@@ -109,7 +109,7 @@ describe('the palette and the keys', () => {
     await page.goto('/leads')
     await page.waitForSelector('.body a')
     await page.keyboard.press('Control+k')
-    const box = page.getByRole('combobox')
+    const box = page.getByRole('dialog', { name: 'Buscar y hacer' }).getByRole('combobox')
     await box.waitFor()
     await sound(page, 'palette')
     await page.keyboard.type('nustes ferre')
@@ -252,7 +252,7 @@ describe('live', () => {
     await admin.want(200, 'PATCH', `/leads/${id}`, { body: { company: 'Nueva Ferretería' }, headers: { 'if-match': `"${version}"` } })
     for (const window of [page, two]) await window.getByText('Nueva Ferretería').first().waitFor({ timeout: 10_000 })
 
-    await admin.want([200, 204], 'POST', '/end-sessions', { body: { user: seller.user.id } })
+    await seller.want(200, 'POST', '/sessions/end', { body: {} })
     for (const window of [page, two]) await window.getByText('Su sesión terminó').waitFor({ timeout: 10_000 })
     await enter(page, seller.password)
     await two.bringToFront()
