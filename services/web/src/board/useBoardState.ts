@@ -2,17 +2,14 @@
 import { useMemo } from 'react';
 import { useListState } from '../list/useListState';
 import { boardFields, sumFields } from '../meta/fields';
+import { stepField } from '../meta/standout';
 import type { Field, Module } from '../meta/types';
 
-/* By what: the address, the view's groups, what the person chose last, the groups of a ready-made view, the list's first picklist. */
+/* By what: the address, the view's groups, what the person chose last, the steps of the record, the first picklist. */
 function columnsField(module: Module, names: (string | undefined)[]): Field | undefined {
   const fields = boardFields(module);
-  const grouped = module.views.map((v) => v.group_by);
-  for (const name of [...names, ...grouped]) {
-    const field = fields.find((f) => f.name === name);
-    if (field) return field;
-  }
-  return fields.find((f) => f.list) ?? fields[0];
+  const [named] = names.flatMap((name) => fields.filter((f) => f.name === name));
+  return named ?? fields.find((f) => f === stepField(module)) ?? fields[0];
 }
 
 export type BoardState = ReturnType<typeof useBoardState>;
