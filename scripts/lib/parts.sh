@@ -40,9 +40,10 @@ part() {
 part_node() {
         local folder=$1
         local -a files
+        shift
         mapfile -t files < <(find "$ROOT/tests/$folder" -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null | sort)
         [ "${#files[@]}" -gt 0 ] || { printf 'there are no tests/%s/*.test.mjs\n' "$folder"; return 1; }
-        node --test --test-reporter=spec "${files[@]}" </dev/null
+        node --test --test-reporter=spec "$@" "${files[@]}" </dev/null
 }
 
 # Pids of what a test started and left running: all that it starts knows CAUCE_TEST_DIR (suites, which do not, are found

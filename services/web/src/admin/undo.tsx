@@ -1,7 +1,7 @@
 /* "Done", with the way back: what is done at once is undone from the note that says so. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Button, SnackbarContent } from '@mui/material';
-import { useCloseNotification, useNotificationContext, useNotify } from 'ra-core';
+import { useCloseNotification, useNotify } from 'ra-core';
 import { useExplain } from '../app/explain';
 import { useT } from '../text/i18n';
 
@@ -13,11 +13,6 @@ function UndoNote({ message, undo }: { message: string; undo: () => Promise<unkn
   const explain = useExplain();
   const close = useCloseNotification();
   const [busy, setBusy] = useState(false);
-  /* what is newer does not wait in line */
-  const waiting = useNotificationContext().notifications.length;
-  useEffect(() => {
-    if (waiting) close();
-  }, [waiting, close]);
   const act = async () => {
     setBusy(true);
     try {

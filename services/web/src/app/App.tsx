@@ -4,7 +4,7 @@ import { CssBaseline } from '@mui/material';
 import { useTheme } from '@mui/material/styles';
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { localStorageStore } from 'ra-core';
-import { AdminContext, Notification } from 'ra-ui-materialui';
+import { AdminContext } from 'ra-ui-materialui';
 import { createDataProvider } from '../api/data-provider';
 import { MetadataProvider } from '../meta/metadata';
 import { SessionGate } from '../session/session';
@@ -12,6 +12,7 @@ import { settingsQuery } from '../settings/settings';
 import { Shell } from '../shell/Shell';
 import { LanguageProvider } from '../text/i18n';
 import { darkTheme, lightTheme } from '../theme/theme';
+import { Notes } from './Notes';
 import { metadataQuery, queryClient } from './queries';
 import { StartFailed, Waiting } from './states';
 
@@ -44,7 +45,7 @@ export function Outside({ children }: { children: ReactNode }) {
         <CssBaseline />
         <Ground />
         {children}
-        <Notification autoHideDuration={5000} />
+        <Notes />
       </LanguageProvider>
     </AdminContext>
   );

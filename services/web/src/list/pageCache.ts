@@ -31,6 +31,7 @@ export function putRecords(client: QueryClient, path: string, records: Rec[], li
   }, list);
 }
 
-export function dropRecords(client: QueryClient, path: string, ids: ReadonlySet<string>, list?: string): void {
-  changeRecords(client, path, (r) => (ids.has(r.id) ? null : r), list);
+/* Without these records, unless they were read again since: `versions` by id, as they were when they went. */
+export function dropRecords(client: QueryClient, path: string, versions: ReadonlyMap<string, number>, list?: string): void {
+  changeRecords(client, path, (r) => (r.version <= (versions.get(r.id) ?? -1) ? null : r), list);
 }

@@ -61,10 +61,12 @@ export function useLiveRows(watch: Watch): LiveRows {
 
   const leave = useCallback((ids: string[]) => {
     if (!ids.length) return;
+    const held = now.current.pages.held();
+    const versions = new Map(ids.map((id) => [id, held.get(id)?.version ?? 0]));
     setGone((old) => new Set([...old, ...ids]));
     setFresh((old) => (ids.some((id) => old.has(id)) ? new Set([...old].filter((id) => !ids.includes(id))) : old));
     setTimeout(() => {
-      dropRecords(client, module.path, new Set(ids), list);
+      dropRecords(client, module.path, versions, list);
       setGone((old) => new Set([...old].filter((id) => !ids.includes(id))));
       void client.invalidateQueries({ queryKey: [module.path, 'getCount'] });
     }, FADE_MS);

@@ -1,7 +1,9 @@
+import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { asFilter } from '../../src/api/bulk';
 import { formatListState, formatQuery, parseListState } from '../../src/api/filters';
 import { hasMine, shownColumns, withColumns, type Arrangement } from '../../src/list/arrangement';
+import { dropRecords } from '../../src/list/pageCache';
 import { EVERYTHING, isSelected, NOTHING, select, selectedCount, toggle } from '../../src/list/selection';
 import { clicked } from '../../src/list/sorting';
 import type { Field, Kind, Module, View } from '../../src/meta/types';
@@ -85,4 +87,13 @@ describe('the address', () => {
     expect(formatQuery({ mine: false, filters: [] })).toBe('');
     expect(formatQuery({ mine: true, filters: [] })).toBe('mine=true');
   });
+});
+
+test('what went is taken out of the pages, unless it came back meanwhile', () => {
+  const client = new QueryClient();
+  const key = ['b', 'getList', { list: 'q', cursor: '' }];
+  const page = (...versions: number[]) => ({ data: versions.map((version, i) => ({ id: `r${i}`, version })), pageInfo: { hasNextPage: false, hasPreviousPage: false } });
+  client.setQueryData(key, page(1, 3, 2));
+  dropRecords(client, 'b', new Map([['r0', 1], ['r1', 1]]), 'q');
+  expect(client.getQueryData<ReturnType<typeof page>>(key)?.data.map((r) => r.id)).toEqual(['r1', 'r2']);
 });
