@@ -217,6 +217,8 @@ describe('what each person chooses', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('option', { name: 'Create in Leads' }).waitFor()
     await sound(page, 'palette in English')
+    assert.equal((await seller.get('/me')).lang, 'en', 'the other devices speak it too')
+    await seller.want(200, 'POST', '/me', { body: { lang: 'es' } })
     fine(client)
     await client.context.close()
   })

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Avatar, Box, IconButton, ListItemText, MenuItem, MenuList, Popover, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
 import { useNotify, useRemoveFromStore, useStore } from 'ra-core';
 import { Link } from 'react-router-dom';
+import { useSaveMe } from '../account/me';
 import { useExplain } from '../app/explain';
 import type { Lang } from '../meta/types';
 import { useSession } from '../session/session';
@@ -37,6 +38,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const explain = useExplain();
   const lang = useLang();
   const setLang = useSetLang();
+  const saveMe = useSaveMe();
   /* nothing kept: as the system */
   const [mode, setMode] = useStore<Mode | null>('theme', null);
   const asSystem = useRemoveFromStore('theme');
@@ -45,6 +47,11 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const { name, email, administrator } = session.user;
   const label = t('user.menu', { name });
   const close = () => setAnchor(null);
+  /* in force at once, and on the person's other devices */
+  const speak = (next: Lang) => {
+    setLang(next);
+    saveMe({ lang: next }).catch((e) => notify(explain(e), { type: 'error' }));
+  };
   return (
     <>
       <IconButton onClick={(e) => setAnchor(e.currentTarget)} aria-label={label} aria-haspopup="menu" aria-expanded={!!anchor}>
@@ -72,7 +79,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
         </MenuList>
         <Box sx={{ borderTop: 1, borderColor: 'divider', py: 1 }}>
           <Choice<Lang>
-            label={t('user.language')} value={lang} onChange={setLang}
+            label={t('user.language')} value={lang} onChange={speak}
             values={[{ value: 'es', label: 'Español', lang: 'es' }, { value: 'en', label: 'English', lang: 'en' }]}
           />
           <Choice<Mode>
