@@ -202,7 +202,7 @@ describe('USER-02: the log of accesses', () => {
     const mine = `email[eq]=${who.email}&event[in]=sign_in,refused`
     await soon(async () => assert.equal((await admin.get(`/accesses?${mine}`)).items.length, 2))
     const { rows } = await fetchCsv(admin, `/accesses/export?${mine}&sort=created_at&fields=created_at,event,email,person,method,address,device`)
-    assert.deepEqual(rows[0], ['Creado', 'Suceso', 'Correo', 'Usuario', 'Con', 'Dirección', 'Dispositivo'])
+    assert.deepEqual(rows[0], ['Cuándo', 'Suceso', 'Correo', 'Usuario', 'Con', 'Dirección', 'Dispositivo'])
     assert.deepEqual(rows.slice(1).map(([, event, email]) => [event, email]), [['Inicio de sesión', who.email], ['Intento fallido', who.email]])
     assert.match(rows[1][0], /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     assert.deepEqual([rows[1][3], rows[2][5], rows[2][6]], ['Quien Entra', '127.0.0.1', 'Prueba/1.0'])

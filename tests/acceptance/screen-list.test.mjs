@@ -94,7 +94,11 @@ describe('on a desk', () => {
     await ann.press('Enter')
     await her.waitForSelector('[data-column=score]')
     await panel.locator('[data-handle=score]').focus()
-    await ann.press('ArrowUp', 'ArrowUp')
+    const placed = (before) => her.waitForFunction((next) => document.querySelector('[data-column=score] + [data-column]')?.dataset.column === next, before)
+    await ann.press('ArrowUp')
+    await placed(first.at(-1))
+    await ann.press('ArrowUp')
+    await placed(first.at(-2))
     assert.deepEqual(await ann.heads(), [...first.slice(0, -2), 'score', ...first.slice(-2)])
     await panel.getByRole('button', { name: 'Quitar Empresa' }).click()
     // By hand: the score before the status.
