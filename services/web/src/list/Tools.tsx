@@ -68,8 +68,7 @@ export function Tools({ list, phone, actions, create, columnsRef, onColumns }: P
     >
       <ViewPicker module={module} view={view} opened={opened.views} onChoose={chooseView} />
       {!phone && mayBeMine && <MineSwitch mine={mine} onChange={chooseMine} />}
-      <Box sx={{ flex: 1, order: { xs: 1, sm: 3 } }} />
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, order: { xs: 1, sm: 3 } }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, ml: 'auto', order: { xs: 1, sm: 3 } }}>
         {!state.deleted && <ModeSwitch mode="list" />}
         {!phone && (
           <Tooltip title={t('columns.title')}>
