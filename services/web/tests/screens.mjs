@@ -10,6 +10,9 @@ const go = async (page, path) => {
 };
 const firstLead = async (page) => page.evaluate(async () => (await (await fetch('/api/v1/leads?limit=1&sort=-score')).json()).items[0].id);
 
+const idOf = (page, path, nth = 0) => page.evaluate(async ([m, n]) => (await (await fetch(`/api/v1/${m}?limit=5`)).json()).items[n].id, [path, nth]);
+const at = async (page, path, nth) => page.goto(`${BASE}/${path}/${await idOf(page, path, nth)}`);
+
 const post = (page, method, path, body, headers = {}) =>
   page.evaluate(
     async ([m, p, b, h]) => (await fetch(`/api/v1${p}`, { method: m, headers: { 'X-Cauce': '1', 'Content-Type': 'application/json', ...h }, body: JSON.stringify(b) })).json(),
@@ -80,4 +83,49 @@ export const SCREENS = {
   go: async (p) => { await go(p, '/leads?mine=false'); await rows(p); await p.keyboard.press('g'); },
   notices: async (p) => { await go(p, '/leads?mine=false'); await p.locator('header button[aria-haspopup=dialog]').click(); await p.waitForTimeout(300); },
   admin: async (p) => { await p.goto(`${BASE}/admin`); await p.waitForSelector('main section'); },
+  board: async (p) => { await p.goto(`${BASE}/leads/board?mine=false&by=stage`); await p.waitForSelector('[data-card]'); },
+  chosencards: async (p) => {
+    await p.goto(`${BASE}/leads/board?mine=false&by=stage`);
+    await p.locator('[data-card]').first().focus();
+    for (const key of ['x', 'Shift+ArrowDown', 'Shift+ArrowDown']) await p.keyboard.press(key);
+    await p.waitForTimeout(300);
+  },
+  byother: async (p) => { await p.goto(`${BASE}/leads/board?mine=false&by=source`); await p.waitForSelector('[data-card]'); },
+  chosen: async (p) => {
+    await go(p, '/leads?mine=false');
+    await rows(p);
+    await p.keyboard.press('x');
+    for (let i = 0; i < 3; i++) await p.keyboard.press('Shift+ArrowDown');
+    await p.waitForTimeout(400);
+  },
+  columns: async (p) => { await go(p, '/leads?mine=false'); await rows(p); await p.keyboard.press('o'); await p.waitForTimeout(400); },
+  cell: async (p) => { await go(p, '/leads?mine=false'); await rows(p); await p.keyboard.press('F2'); await p.waitForTimeout(400); },
+  newlead: async (p) => { await go(p, '/leads/new'); await p.waitForSelector('main form input'); },
+  inline: async (p) => { await go(p, `/leads/${await firstLead(p)}`); await p.waitForSelector('dl'); await p.locator('dd button').first().click(); await p.waitForTimeout(400); },
+  related: async (p) => { await go(p, `/leads/${await firstLead(p)}`); await p.waitForSelector('dl'); await p.locator('main [role=tab]').first().click(); await p.waitForTimeout(700); },
+  tasks: async (p) => { await go(p, '/tasks?mine=false'); await rows(p); },
+  task: async (p) => { await go(p, '/tasks?mine=false'); await rows(p); await p.goto(BASE + (await p.locator('.body a').first().getAttribute('href'))); await p.waitForSelector('dl'); },
+  users: async (p) => { await go(p, '/users?mine=false'); await rows(p); },
+  user: async (p) => { await at(p, 'users'); await p.waitForSelector('dl'); },
+  newuser: async (p) => { await go(p, '/users/new'); await p.waitForSelector('main form input'); },
+  roles: async (p) => { await p.goto(`${BASE}/roles`); await p.waitForSelector('[role=treeitem]'); },
+  role: async (p) => { await p.goto(`${BASE}/roles`); await p.locator('[role=treeitem]').nth(1).click(); await p.waitForTimeout(700); },
+  groupslist: async (p) => { await go(p, '/groups'); await rows(p); },
+  group: async (p) => { await at(p, 'groups'); await p.waitForSelector('main table, main li'); },
+  profiles: async (p) => { await go(p, '/profiles'); await rows(p); },
+  profile: async (p) => { await at(p, 'profiles', 1); await p.waitForTimeout(1000); },
+  newprofile: async (p) => { await p.goto(`${BASE}/profiles/new`); await p.waitForSelector('main form input, main input'); },
+  defaults: async (p) => { await p.goto(`${BASE}/default-access`); await p.waitForSelector('main [role=radiogroup], main [role=combobox], main select, main table'); },
+  sharing: async (p) => { await p.goto(`${BASE}/sharing-rules`); await p.waitForTimeout(1000); },
+  newsharing: async (p) => { await p.goto(`${BASE}/sharing-rules/new`); await p.waitForTimeout(1000); },
+  assigning: async (p) => { await p.goto(`${BASE}/assignment-rules`); await p.waitForTimeout(1000); },
+  newassigning: async (p) => { await p.goto(`${BASE}/assignment-rules/new`); await p.waitForTimeout(1000); },
+  explain: async (p) => { await p.goto(`${BASE}/admin/explain?module=leads.lead&record=${await firstLead(p)}&user=${await idOf(p, 'users', 2)}`); await p.waitForTimeout(1200); },
+  sessions: async (p) => { await go(p, '/sessions'); await rows(p); },
+  accesses: async (p) => { await go(p, '/accesses'); await rows(p); },
+  keyslist: async (p) => { await go(p, '/api-keys'); await p.waitForTimeout(700); },
+  account: async (p) => { await p.goto(`${BASE}/account`); await p.waitForTimeout(1000); },
+  factor: async (p) => { await p.goto(`${BASE}/account#second-factor`); await p.waitForTimeout(1000); },
+  newkey: async (p) => { await p.goto(`${BASE}/account#keys`); await p.waitForTimeout(1000); await p.locator('#keys button').first().click(); await p.waitForTimeout(700); },
+  jobs: async (p) => { await p.goto(`${BASE}/jobs`); await p.waitForTimeout(1000); },
 };

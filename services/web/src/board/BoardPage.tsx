@@ -79,7 +79,7 @@ export default function BoardPage() {
   );
   const ready = arrangement.ready && !!field;
   useEffect(() => {
-    if (ready) store.refresh();
+    if (ready) store.open();
   }, [store, ready]);
   const totals = useSyncExternalStore(store.subscribe, () => store.totals);
   const error = useSyncExternalStore(store.subscribe, () => (store.totals ? null : store.totalsError));

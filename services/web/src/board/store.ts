@@ -244,6 +244,12 @@ export class BoardStore {
     this.tell();
   }
 
+  /* Somebody opens the board: its columns read themselves as they are seen; what was read before may be old. */
+  open(): void {
+    if (this.totals) this.refresh();
+    else this.count();
+  }
+
   /* Everything may have changed: what is seen is read again, the rest when it is seen. */
   refresh(): void {
     for (const control of this.reads.values()) control.abort();

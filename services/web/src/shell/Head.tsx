@@ -1,14 +1,11 @@
 /*
- * Where I am: a page writes its name into the top bar and the browser's title. What it belongs to stands before it, the
- * view of a list behind it.
+ * Where I am: a page writes its name into the top bar and the browser's title. What it belongs to stands before it.
  */
 import { createContext, useContext, useEffect } from 'react';
 import { Typography } from '@mui/material';
 import ChevronRight from '@mui/icons-material/ChevronRight';
 import { createPortal } from 'react-dom';
 import { Link, useLocation } from 'react-router-dom';
-import { useMetadata } from '../meta/metadata';
-import { useLabel } from '../text/i18n';
 import { usePlaces } from './places';
 
 export const HeadContext = createContext<HTMLElement | null>(null);
@@ -25,8 +22,6 @@ interface Props {
   parent?: Step;
 }
 
-const chevron = <ChevronRight sx={{ color: 'text.secondary', mx: 1, fontSize: 16, flex: 'none' }} aria-hidden />;
-
 function Before({ step, wide }: { step: Step; wide?: boolean }) {
   const display = wide ? { xs: 'none', md: 'inline' } : undefined;
   return (
@@ -34,26 +29,15 @@ function Before({ step, wide }: { step: Step; wide?: boolean }) {
       <Typography component={Link} to={step.to} noWrap sx={{ display, color: 'text.secondary', textDecoration: 'none', flex: 'none', maxWidth: '45%', fontSize: 14, '&:hover': { color: 'text.primary' } }}>
         {step.label}
       </Typography>
-      {wide ? <ChevronRight sx={{ display, color: 'text.secondary', mx: 1, fontSize: 16, flex: 'none' }} aria-hidden /> : chevron}
+      <ChevronRight sx={{ display, color: 'text.secondary', mx: 1, fontSize: 16, flex: 'none' }} aria-hidden />
     </>
   );
-}
-
-/* The chosen view of a list, by its name in the address. */
-function useView(): string {
-  const { pathname, search } = useLocation();
-  const label = useLabel();
-  const { byPath } = useMetadata();
-  const name = new URLSearchParams(search).get('view');
-  const [, path, more] = pathname.split('/');
-  return (name && !more && label(byPath(path)?.views.find((v) => v.name === name)?.label)) || '';
 }
 
 export function Head({ title, parent }: Props) {
   const slot = useContext(HeadContext);
   const { pathname } = useLocation();
   const { administration, home } = usePlaces();
-  const view = useView();
   useEffect(() => {
     document.title = `${title} · Cauce`;
   }, [title]);
@@ -65,7 +49,6 @@ export function Head({ title, parent }: Props) {
       {inside && parent?.to !== inside.to && <Before step={inside} wide={!!parent} />}
       {parent && <Before step={parent} />}
       <Typography variant="h1" noWrap sx={{ fontSize: 14 }}>{title}</Typography>
-      {view && <>{chevron}<Typography component="span" noWrap sx={{ fontSize: 14, color: 'text.secondary' }}>{view}</Typography></>}
     </>,
     slot,
   );
