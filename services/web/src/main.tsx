@@ -1,9 +1,9 @@
 import './session/link-token';
 import './theme/base.css';
 import { createRoot } from 'react-dom/client';
-import { RouterProvider } from 'react-router-dom';
+import { matchRoutes, RouterProvider } from 'react-router-dom';
 import { metadataQuery, queryClient } from './app/queries';
-import { router } from './app/routes';
+import { router, type Handle } from './app/routes';
 import { registerWorker } from './offline/register';
 import { forgetWithSession } from './session/forget';
 
@@ -12,7 +12,7 @@ registerWorker();
 
 /* asked for while the session is, and not after it; without a session it is refused and asked again */
 void queryClient.prefetchQuery({ ...metadataQuery, retry: false });
-void import('./list/ListPage');
+for (const { route } of matchRoutes(router.routes, window.location) ?? []) (route.handle as Handle | undefined)?.load().catch(() => undefined);
 
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<RouterProvider router={router} />);

@@ -1,5 +1,5 @@
 /* Addresses of the client. Each page is a file of its own that is fetched when it is first opened. */
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, type ComponentProps, type ComponentType, type ReactElement } from 'react';
 import { createBrowserRouter } from 'react-router-dom';
 import { LastMode } from '../list/ModeSwitch';
 import { App, Outside } from './App';
@@ -9,22 +9,31 @@ import { OwnPage } from './OwnPage';
 import { PageFailed } from './PageFailed';
 import { Waiting } from './states';
 
-function page(load: () => Promise<{ default: ComponentType }>) {
-  const Page = lazy(load);
-  return (
-    <Suspense fallback={<Waiting />}>
-      <Page />
-    </Suspense>
-  );
+/* What a page's file is fetched by: the address asks for it before anything is drawn (main.tsx). */
+export interface Handle {
+  load: () => Promise<unknown>;
 }
 
-const list = page(() => import('../list/ListPage'));
-const record = page(() => import('../record/RecordPage'));
-const create = page(() => import('../record/CreatePage'));
-const edit = page(() => import('../record/EditPage'));
+function page(load: () => Promise<{ default: ComponentType }>, around = (element: ReactElement) => element) {
+  const Page = lazy(load);
+  const handle: Handle = { load };
+  return {
+    element: around(
+      <Suspense fallback={<Waiting />}>
+        <Page />
+      </Suspense>,
+    ),
+    handle,
+  };
+}
+
+const own = (kind: ComponentProps<typeof OwnPage>['kind']) => (element: ReactElement) => <OwnPage kind={kind}>{element}</OwnPage>;
+const list = () => import('../list/ListPage');
+const record = () => import('../record/RecordPage');
+const home = { element: <Home />, handle: { load: list } satisfies Handle };
 
 export const router = createBrowserRouter([
-  { path: '/enlace', element: <Outside>{page(() => import('../session/LinkPage'))}</Outside>, errorElement: <PageFailed /> },
+  { path: '/enlace', errorElement: <PageFailed />, ...page(() => import('../session/LinkPage'), (element) => <Outside>{element}</Outside>) },
   {
     path: '/',
     element: <App />,
@@ -33,22 +42,22 @@ export const router = createBrowserRouter([
       {
         errorElement: <PageFailed />,
         children: [
-          { index: true, element: <Home /> },
-          { path: 'jobs', element: page(() => import('../jobs/JobsPage')) },
-          { path: 'admin/explain', element: page(() => import('../admin/ExplainPage')) },
-          { path: 'admin', element: page(() => import('../shell/AdministrationPage')) },
-          { path: 'account', element: page(() => import('../account/AccountPage')) },
+          { index: true, ...home },
+          { path: 'jobs', ...page(() => import('../jobs/JobsPage')) },
+          { path: 'admin/explain', ...page(() => import('../admin/ExplainPage')) },
+          { path: 'admin', ...page(() => import('../shell/AdministrationPage')) },
+          { path: 'account', ...page(() => import('../account/AccountPage')) },
           {
             path: ':path',
             element: <ModuleRoute />,
             children: [
-              { index: true, element: <OwnPage kind="list"><LastMode>{list}</LastMode></OwnPage> },
-              { path: 'board', element: page(() => import('../board/BoardPage')) },
-              { path: 'new', element: <OwnPage kind="create">{create}</OwnPage> },
-              { path: 'import', element: page(() => import('../import/ImportPage')) },
-              { path: ':id', element: <OwnPage kind="record">{record}</OwnPage> },
-              { path: ':id/edit', element: <OwnPage kind="edit">{edit}</OwnPage> },
-              { path: ':id/history', element: record },
+              { index: true, ...page(list, (element) => own('list')(<LastMode>{element}</LastMode>)) },
+              { path: 'board', ...page(() => import('../board/BoardPage')) },
+              { path: 'new', ...page(() => import('../record/CreatePage'), own('create')) },
+              { path: 'import', ...page(() => import('../import/ImportPage')) },
+              { path: ':id', ...page(record, own('record')) },
+              { path: ':id/edit', ...page(() => import('../record/EditPage'), own('edit')) },
+              { path: ':id/history', ...page(record) },
             ],
           },
           { path: '*', element: <Home /> },

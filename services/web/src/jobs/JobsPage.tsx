@@ -34,9 +34,9 @@ export default function JobsPage() {
             <ToggleButton value={true} sx={TOGGLE}>{t('jobs.everybody')}</ToggleButton>
           </ToggleButtonGroup>
         )}
-        <Typography color="text.secondary" sx={{ flex: 1, minWidth: 180 }}>{t('jobs.intro')}</Typography>
+        <Typography color="text.secondary" sx={{ flex: { xs: '1 1 100%', sm: 1 }, order: { xs: 1, sm: 0 } }}>{t('jobs.intro')}</Typography>
         <Tooltip title={t('list.refresh')}>
-          <IconButton onClick={refresh} aria-label={t('list.refresh')}><Refresh /></IconButton>
+          <IconButton onClick={refresh} aria-label={t('list.refresh')} sx={{ ml: 'auto' }}><Refresh /></IconButton>
         </Tooltip>
       </Box>
       <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto' }} tabIndex={-1}>

@@ -51,7 +51,7 @@ export function ViewPicker({ module, view, opened, onChoose }: Props) {
       <Button
         ref={button} variant="outlined" onClick={() => setOpen(true)} endIcon={<ExpandMore />} aria-haspopup="dialog" aria-expanded={open}
         aria-label={`${t('list.view')}: ${name}`} aria-keyshortcuts="v"
-        sx={{ minWidth: 0, maxWidth: 280, height: { xs: 44, sm: 32 }, '& .MuiButton-endIcon': { ml: 1 } }}
+        sx={{ minWidth: 0, maxWidth: { xs: 'calc(100vw - 232px)', sm: 280 }, height: { xs: 44, sm: 32 }, '& .MuiButton-endIcon': { ml: 1 } }}
       >
         <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
           <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' }, color: 'text.secondary', fontWeight: 400 }}>{t('list.view')}: </Box>{name}

@@ -1,10 +1,7 @@
 /* Who has the record in hand; one click gives it to somebody else. */
-import { useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { Avatar, Box, Button, CircularProgress, Popover } from '@mui/material';
-import { Form } from 'ra-core';
-import { useWatch } from 'react-hook-form';
 import { valueAt } from '../api/patch';
-import { FieldInput } from '../fields/FieldInput';
 import { useRefText } from '../fields/lookups';
 import { labelIn } from '../fields/text';
 import { canChange } from '../meta/standout';
@@ -12,6 +9,8 @@ import type { Field, Module } from '../meta/types';
 import { useSession } from '../session/session';
 import { useLabel, useT } from '../text/i18n';
 import type { Saver } from './saving';
+
+const AssignForm = lazy(() => import('./AssignForm'));
 
 export const initials = (name: string): string =>
   name.split(/\s+/).filter(Boolean).slice(0, 2).map((w) => [...w][0]?.toLocaleUpperCase() ?? '').join('');
@@ -23,16 +22,6 @@ interface Props {
   /* where the search hangs; null: it is closed */
   anchor: HTMLElement | null;
   setAnchor: (anchor: HTMLElement | null) => void;
-}
-
-function Chosen({ field, onChoose }: { field: Field; onChoose: (id: string) => void }) {
-  const value: unknown = useWatch({ name: field.name });
-  const [told, tell] = useState<unknown>(null);
-  if (typeof value === 'string' && value && value !== told) {
-    tell(value);
-    queueMicrotask(() => onChoose(value));
-  }
-  return null;
 }
 
 export function Assignee({ module, field, saver, anchor, setAnchor }: Props) {
@@ -67,10 +56,9 @@ export function Assignee({ module, field, saver, anchor, setAnchor }: Props) {
         open={!!anchor} anchorEl={anchor} onClose={() => setAnchor(null)} anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
         slotProps={{ paper: { role: 'dialog', 'aria-label': t('record.assign'), sx: { p: 4, mt: 1, width: 300, display: 'grid', gap: 3 } } }}
       >
-        <Form record={{} as never} onSubmit={() => undefined}>
-          <FieldInput field={{ ...field, required: false }} label={t('record.assign_to')} autoFocus free />
-          <Chosen field={field} onChoose={give} />
-        </Form>
+        <Suspense fallback={<CircularProgress size={16} aria-label={t('app.loading')} />}>
+          <AssignForm field={field} onChoose={give} />
+        </Suspense>
         <Box sx={{ display: 'flex', gap: 2 }}>
           {id !== user.id && field.ref && <Button variant="outlined" onClick={() => give(user.id)}>{t('record.assign_me')}</Button>}
           {id && !field.required && <Button onClick={() => give(null)}>{t('record.assign_none')}</Button>}

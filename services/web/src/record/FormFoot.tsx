@@ -55,7 +55,7 @@ export function FormFoot({ fields, base, draft, saved, submitLabel, message, foc
           ))}
         </Alert>
       )}
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end', gap: 2 }}>
         <Typography variant="caption" color="text.secondary" role="status" sx={{ flex: 1, minWidth: { xs: '100%', sm: 0 }, '&:empty': { minWidth: 0 } }}>
           {isSubmitting ? t('record.saving') : changed ? t('record.unsaved') : ''}
         </Typography>

@@ -43,7 +43,7 @@ function Refused({ field, message }: { field: Field; message: string }) {
   return null;
 }
 
-export function InlineEditor({ field, record, refused, focus, onSave, onCancel }: Props) {
+export default function InlineEditor({ field, record, refused, focus, onSave, onCancel }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const leave = useRef<Leave>('stay');
   const done = useRef(false);

@@ -1,5 +1,5 @@
 /* A value that is changed where it stands: click it, or Enter or F2 on it. */
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
 import { Box, CircularProgress, IconButton } from '@mui/material';
 import Edit from '@mui/icons-material/EditOutlined';
 import { valueAt } from '../api/patch';
@@ -9,8 +9,11 @@ import { canChange } from '../meta/standout';
 import type { Field, Module } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
 import { ChoiceMenu, hasChoices } from './ChoiceMenu';
-import { InlineEditor, type Leave } from './InlineEditor';
+import type { Leave } from './InlineEditor';
 import type { Saver } from './saving';
+
+export const loadEditor = () => import('./InlineEditor');
+const InlineEditor = lazy(loadEditor);
 
 interface Props {
   module: Module;
@@ -61,17 +64,19 @@ export function InlineField({ module, field, saver }: Props) {
     const away = document.activeElement !== document.body && !box.current?.contains(document.activeElement);
     return (
       <div ref={box}>
-        <InlineEditor
-          key={refused?.message ?? ''} field={field} record={shown} refused={refused} focus={!refused || !away}
-          onSave={(next, how) => {
-            saver.save(field, next, seen);
-            leave(how);
-          }}
-          onCancel={(how) => {
-            saver.drop(field);
-            leave(how);
-          }}
-        />
+        <Suspense fallback={<Box className="value" aria-busy><FieldValue module={module} record={shown} field={field} /></Box>}>
+          <InlineEditor
+            key={refused?.message ?? ''} field={field} record={shown} refused={refused} focus={!refused || !away}
+            onSave={(next, how) => {
+              saver.save(field, next, seen);
+              leave(how);
+            }}
+            onCancel={(how) => {
+              saver.drop(field);
+              leave(how);
+            }}
+          />
+        </Suspense>
       </div>
     );
   }

@@ -52,7 +52,7 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
           <Typography component="p" sx={{ fontSize: { xs: 18, sm: 20 }, fontWeight: 600, lineHeight: { xs: '24px', sm: '32px' }, overflowWrap: 'anywhere' }}>{nameOf(module, record) || t('list.no_name')}</Typography>
           <Facts module={module} record={record} />
         </Box>
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, ml: 'auto', justifyContent: 'flex-end' }}>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, ml: 'auto', justifyContent: 'flex-end', flex: { xs: '1 1 100%', sm: '0 1 auto' }, '& > #assignee': { mr: { xs: 'auto', sm: 0 } } }}>
           {!phone && <Reach module={module} record={record} />}
           {person && <Assignee module={module} field={person} saver={saver} anchor={assign} setAnchor={setAssign} />}
           <Walk neighbours={neighbours} go={go} />
@@ -64,7 +64,14 @@ export function RecordHead({ module, saver, neighbours, go, actions, assign, set
           {listed.length > 0 && (
             <IconButton onClick={(e) => setMenu(e.currentTarget)} aria-label={t('record.more')} aria-haspopup="menu" aria-expanded={!!menu} sx={{ width: { xs: 44, sm: 32 }, height: { xs: 44, sm: 32 } }}><More /></IconButton>
           )}
-          {edit && <Button variant="contained" startIcon={<Edit />} onClick={edit.run} aria-keyshortcuts="e" sx={{ ml: 1, minHeight: { xs: 44, sm: 32 } }}>{edit.label}</Button>}
+          {edit && (
+            <Button
+              variant="contained" startIcon={phone ? undefined : <Edit />} onClick={edit.run} aria-keyshortcuts="e" aria-label={edit.label}
+              sx={{ ml: 1, minWidth: { xs: 44, sm: 64 }, minHeight: { xs: 44, sm: 32 } }}
+            >
+              {phone ? <Edit /> : edit.label}
+            </Button>
+          )}
         </Box>
       </Box>
       {(phone || step) && (

@@ -10,6 +10,7 @@ import type { Rec } from '../api/records';
 import { useExplain } from '../app/explain';
 import { Panel } from '../app/Panel';
 import { useNameOf } from '../fields/text';
+import { useFetched } from '../lib/fetched';
 import { useNeighbours } from '../list/neighbours';
 import { listAddress } from '../list/useListState';
 import { may } from '../meta/fields';
@@ -21,6 +22,7 @@ import { useLabel, useT } from '../text/i18n';
 import { useActions, type Action } from './actions';
 import { Below, HISTORY, Jumps } from './Below';
 import { InlineConflict } from './InlineConflict';
+import { loadEditor } from './InlineField';
 import { NewsLine } from './NewsLine';
 import { RecordHead } from './RecordHead';
 import { useSaver } from './saving';
@@ -61,6 +63,7 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
   const [asking, setAsking] = useState(false);
   const [making, setMaking] = useState<Relation | null>(null);
   const line = useRef<HTMLElement>(null);
+  useFetched(loadEditor);
   const person = assigneeField(module);
 
   const go = (by: 1 | -1) => {

@@ -5,6 +5,7 @@ import { styled, useTheme } from '@mui/material/styles';
 import Search from '@mui/icons-material/Search';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from 'react-router-dom';
+import { useFetched } from '../lib/fetched';
 import { useKeys } from '../lib/keys';
 import { connect } from '../live/connection';
 import { Bell } from '../notices/Bell';
@@ -37,14 +38,6 @@ const Find = styled(ButtonBase)(({ theme: { cauce } }) => ({
 
 export function usePhone(): boolean {
   return useMediaQuery(useTheme().breakpoints.down('sm'), { noSsr: true });
-}
-
-/* The palette is fetched before it is wanted, so that it opens at once. */
-function useFetched(load: () => Promise<unknown>): void {
-  useEffect(() => {
-    const timer = setTimeout(() => void load().catch(() => undefined), 1500);
-    return () => clearTimeout(timer);
-  }, [load]);
 }
 
 export function Shell() {
