@@ -35,7 +35,8 @@ export const SCREENS = {
     await go(p, `/leads/${lead.id}/edit`);
     await p.fill('main form [name=company]', 'Soluciones Integrales de la Costa Pacífica y Caribe S.A.S.');
     await p.fill('main form [name=name]', 'Choque de dos');
-    await post(p, 'PATCH', `/leads/${lead.id}`, { company: 'Después Ltda.', name: 'Choque de tres', stage: 'decision' }, { 'If-Match': '"1"' });
+    const { version } = await p.evaluate(async (id) => (await fetch(`/api/v1/leads/${id}`)).json(), lead.id);
+    await post(p, 'PATCH', `/leads/${lead.id}`, { company: 'Después Ltda.', name: 'Choque de tres', stage: 'decision' }, { 'If-Match': `"${version}"` });
     await p.keyboard.press('Control+Enter');
     await p.waitForSelector('[role=radiogroup]');
   },
@@ -64,8 +65,8 @@ export const SCREENS = {
   filter: async (p) => {
     await go(p, '/leads?mine=false');
     await rows(p);
-    await p.click('button[aria-haspopup=dialog]');
-    await p.waitForSelector('[role=dialog] input');
+    await p.keyboard.press('f');
+    await p.waitForSelector('[role=dialog] input, [role=dialog] button');
     await p.keyboard.type('eta');
     await p.keyboard.press('ArrowDown');
     await p.keyboard.press('Enter');

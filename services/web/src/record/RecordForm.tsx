@@ -122,7 +122,7 @@ export function RecordForm({ module, record, base: given, submitLabel, focus, in
       }
       const found = formErrors(e, new Set(fields.map((f) => f.name)));
       const names = Object.keys(found.fields);
-      setMessage([names.length ? t('record.check') : t('record.not_saved'), ...found.rest].join(' '));
+      setMessage(names.length ? [t('record.check'), ...found.rest].join(' ') : `${t('record.not_saved')}: ${found.rest.join(' ') || explain(e)}`);
       const at = fields.find((f) => names.includes(f.name))?.name;
       if (at) requestAnimationFrame(() => focusOn(at));
       return found.fields;
