@@ -223,6 +223,46 @@ describe('what each person chooses', () => {
     await client.context.close()
   })
 
+  for (const width of [1440, 360]) {
+    test(`the guide is found, speaks of what the person has, and its places are there, ${width} px`, async () => {
+      const client = await open(width)
+      const { page } = client
+      await page.getByRole('button', { name: /^Cuenta de/ }).click()
+      await page.getByRole('menuitem', { name: 'Guía' }).click()
+      const titles = () => page.locator('main h2').allTextContents()
+      await page.getByRole('heading', { name: 'El tablero' }).waitFor()
+      assert.ok(!(await titles()).some((title) => /Administrar/.test(title)))
+      await sound(page, 'guide')
+      const places = await page.locator('main li a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+      assert.deepEqual(places, ['/jobs', '/account'])
+      await page.getByRole('searchbox').fill('papelera')
+      await page.waitForFunction(() => document.querySelectorAll('main h2').length === 1)
+      assert.deepEqual(await titles(), ['Cambiar varios a la vez'])
+      await page.getByRole('searchbox').fill('zzz')
+      await page.getByText('La guía no habla de eso.').waitFor()
+      fine(client)
+      await client.context.close()
+    })
+  }
+
+  test('the guide of an administrator leads to pages that are there', async () => {
+    const client = await open(1440, { who: suite })
+    const { page } = client
+    await page.goto('/guide')
+    await page.getByRole('heading', { name: 'Administrar: personas' }).waitFor()
+    const places = await page.locator('main li a').evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute('href')))])
+    assert.equal(places.length, 12)
+    for (const place of places) {
+      await page.goto('/guide')
+      await page.locator(`main li a[href="${place}"]`).first().click()
+      await page.waitForURL(`**${place}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      assert.equal(await page.getByText('Esta página no existe.').count(), 0, place)
+    }
+    fine(client)
+    await client.context.close()
+  })
+
   test('UI-01: Inter comes from here, and nothing from elsewhere', async () => {
     const client = await open(1440)
     const { page } = client

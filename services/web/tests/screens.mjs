@@ -125,6 +125,7 @@ export const SCREENS = {
   sessions: async (p) => { await go(p, '/sessions'); await rows(p); },
   accesses: async (p) => { await go(p, '/accesses'); await rows(p); },
   keyslist: async (p) => { await go(p, '/api-keys'); await p.waitForTimeout(700); },
+  guide: async (p) => { await p.goto(`${BASE}/guide`); await p.waitForSelector('main h2'); },
   account: async (p) => { await p.goto(`${BASE}/account`); await p.waitForTimeout(1000); },
   factor: async (p) => { await p.goto(`${BASE}/account#second-factor`); await p.waitForTimeout(1000); },
   newkey: async (p) => { await p.goto(`${BASE}/account#keys`); await p.waitForTimeout(1000); await p.locator('#keys button').first().click(); await p.waitForTimeout(700); },

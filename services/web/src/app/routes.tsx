@@ -46,6 +46,7 @@ export const router = createBrowserRouter([
           { path: 'jobs', ...page(() => import('../jobs/JobsPage')) },
           { path: 'admin/explain', ...page(() => import('../admin/ExplainPage')) },
           { path: 'admin', ...page(() => import('../shell/AdministrationPage')) },
+          { path: 'guide', ...page(() => import('../guide/GuidePage')) },
           { path: 'account', ...page(() => import('../account/AccountPage')) },
           {
             path: ':path',

@@ -57,7 +57,7 @@ function useSections(typed: string): { sections: Section[]; waiting: boolean; fa
   const label = useLabel();
   const text = useFieldText();
   const commands = useAllCommands();
-  const { everyday, administration, home } = usePlaces();
+  const { everyday, administration, home, mine } = usePlaces();
   const { modules, byKey } = useMetadata();
   const user = useSession().session.user.id;
   const recent = useMemo(() => readRecent(user), [user]);
@@ -65,7 +65,7 @@ function useSections(typed: string): { sections: Section[]; waiting: boolean; fa
   const found = useFind(q, true);
 
   const here = commands.map((c): Item => ({ id: `do ${c.id}`, label: c.label, icon: <Bolt />, keys: c.keys?.split('+'), run: c.run }));
-  const places = [...everyday, ...(home ? [home] : []), ...(q ? administration : [])].map((p): Item => ({
+  const places = [...everyday, ...(home ? [home] : []), ...(q ? [...administration, ...mine] : [])].map((p): Item => ({
     id: `go ${p.to}`, label: p.title, icon: <ModuleIcon name={p.icon} />, to: p.to, note: p.hint, keys: p.letter ? ['G', p.letter.toUpperCase()] : undefined,
   }));
   const creates = modules.filter((m) => may(m, 'create') && (q || everyday.some((p) => p.module === m))).map((m): Item => ({

@@ -71,6 +71,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
         <MenuList autoFocusItem aria-label={label} sx={{ p: 1 }}>
           <MenuItem component={Link} to="/account" onClick={close}>{t('user.account')}</MenuItem>
           <MenuItem component={Link} to="/jobs" onClick={close}>{t('user.jobs')}</MenuItem>
+          <MenuItem component={Link} to="/guide" onClick={close}>{t('user.guide')}</MenuItem>
           <MenuItem onClick={() => { close(); onKeys(); }}>
             <ListItemText>{t('user.keys')}</ListItemText>
             <Typography variant="caption" color="text.secondary">?</Typography>

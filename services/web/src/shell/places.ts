@@ -40,6 +40,12 @@ const PAGES: { to: string; icon: string; group: AdminGroup; title: MessageKey; h
   { to: '/jobs', icon: 'report', group: 'data', title: 'places.jobs_title', hint: 'places.jobs', administrators: false },
 ];
 
+/* What everybody has, in the menu with their name. */
+const MINE: { to: string; icon: string; title: MessageKey }[] = [
+  { to: '/account', icon: 'person', title: 'user.account' },
+  { to: '/guide', icon: 'help', title: 'user.guide' },
+];
+
 export interface Place {
   to: string;
   title: string;
@@ -54,8 +60,8 @@ export interface Place {
 const isAdministration = (m: Module): boolean => !!m.administrators || m.service === 'identity' || m.key in KNOWN;
 const rank = (m: Module): number => (ORDER.indexOf(m.key) + ORDER.length + 1) % (ORDER.length + 1);
 
-/* `everyday` stands in the rail; `administration` behind one entry of it, by group. */
-export function usePlaces(): { everyday: Place[]; administration: Place[]; home: Place | undefined } {
+/* `everyday` stands in the rail; `administration` behind one entry of it, by group; `mine` in the menu with one's name. */
+export function usePlaces(): { everyday: Place[]; administration: Place[]; home: Place | undefined; mine: Place[] } {
   const t = useT();
   const label = useLabel();
   const { modules } = useMetadata();
@@ -77,6 +83,7 @@ export function usePlaces(): { everyday: Place[]; administration: Place[]; home:
       const at = all[i];
       if (at) at.letter = letter;
     });
-    return { everyday, administration, home };
+    const mine = MINE.map(({ to, icon, title }): Place => ({ to, icon, title: t(title), letter: '' }));
+    return { everyday, administration, home, mine };
   }, [t, label, modules, administrator]);
 }

@@ -18,7 +18,7 @@ export const places: Messages['places'] = {
   keys: 'Programs that enter in a person’s name.',
   log: 'Every way in and every try, with time and address.',
   assignment: 'Who gets what is new, and in which order.',
-  explain_title: 'Why is it seen?',
+  explain_title: 'Who sees what?',
   explain: 'Why a person sees a record, or doesn’t.',
   jobs_title: 'Jobs',
   jobs: 'Imports, exports and changes of many: how they are doing and what was rejected.',

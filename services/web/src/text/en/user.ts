@@ -10,5 +10,8 @@ export const user: Messages['user'] = {
   system: 'System',
   jobs: 'Jobs',
   keys: 'Keys',
+  guide: 'Guide',
+  guide_find: 'Search the guide',
+  guide_nothing: 'The guide does not speak of that.',
   administrator: 'Administrator',
 };

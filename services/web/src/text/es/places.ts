@@ -17,7 +17,7 @@ export const places = {
   keys: 'Programas que entran en nombre de una persona.',
   log: 'Cada entrada y cada intento, con hora y dirección.',
   assignment: 'A quién le llega lo nuevo, y en qué orden.',
-  explain_title: '¿Por qué se ve?',
+  explain_title: '¿Quién ve qué?',
   explain: 'Por qué una persona ve o no un registro.',
   jobs_title: 'Trabajos',
   jobs: 'Importaciones, exportaciones y cambios masivos: cómo van y qué se rechazó.',

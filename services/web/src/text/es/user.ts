@@ -8,5 +8,8 @@ export const user = {
   system: 'Sistema',
   jobs: 'Trabajos',
   keys: 'Teclas',
+  guide: 'Guía',
+  guide_find: 'Buscar en la guía',
+  guide_nothing: 'La guía no habla de eso.',
   administrator: 'Administrador',
 };
