@@ -166,8 +166,6 @@ export function Board({ module, field, sum, store, face, keys, movable, phone }:
   };
   const inHand = held ? store.cards.get(held) : undefined;
 
-  const first = keys.map((k) => (isFolded(k) ? undefined : store.state(k).ids[0])).find(Boolean);
-  const reachable = active && store.isShown(active) ? active : first;
   const sumText = (value: string | undefined): string =>
     sum && value !== undefined ? (sum.kind === 'money' ? format.money(value) : format.decimal(value)) : '';
 
@@ -202,7 +200,7 @@ export function Board({ module, field, sum, store, face, keys, movable, phone }:
                 <ColumnView
                   key={key} store={store} field={field} columnKey={key} name={name} count={count} sum={added}
                   label={added ? t('board.column_sum', { name, count, field: labelOf(sum?.label), sum: added }) : t('board.column', { name, count })}
-                  style={{ left, width }} folded={isFolded(key)} phone={phone} open={accepts(key)} active={active} reachableId={reachable} wanted={wanted}
+                  style={{ left, width }} folded={isFolded(key)} phone={phone} open={accepts(key)} active={active} wanted={wanted}
                   own={moves.own} chosen={chosen} held={held} onFold={onFold}
                   path={module.path} face={face} words={words} columnName={columnName} movable={movable} draggable={movable && !phone}
                   onOpen={onOpen} onChoose={choose} onMenu={onMenu} onFocus={setActive}

@@ -1,10 +1,6 @@
 /* A card of four lines: its name, two facts, whose it is and a date; or why it could not be moved. */
 import { memo, type KeyboardEvent, type MouseEvent } from 'react';
-import { IconButton } from '@mui/material';
-import Check from '@mui/icons-material/CheckCircle';
-import Circle from '@mui/icons-material/RadioButtonUnchecked';
 import ErrorOutline from '@mui/icons-material/ErrorOutlineOutlined';
-import MoreHoriz from '@mui/icons-material/MoreHoriz';
 import { useDraggable } from '@dnd-kit/core';
 import { valueAt } from '../api/patch';
 import { isProblem } from '../api/problem';
@@ -14,7 +10,14 @@ import { OptionMark } from '../fields/Mark';
 import { useLabel, useT } from '../text/i18n';
 import { initials, type Face, type Words } from './face';
 import type { Notice } from './store';
-import { CardBox, HIDDEN } from './style';
+import { HandBox, HIDDEN } from './style';
+
+/* Plain drawings and buttons: there are hundreds of them, and each of Material's costs as much as the card. */
+const CHECKED = 'M12 2C6.48 2 2 6.48 2 12s4.48 10 10 10 10-4.48 10-10S17.52 2 12 2m-2 15-5-5 1.41-1.41L10 14.17l7.59-7.59L19 8z';
+const UNCHECKED = 'M12 2C6.48 2 2 6.48 2 12s4.48 10 10 10 10-4.48 10-10S17.52 2 12 2m0 18c-4.42 0-8-3.58-8-8s3.58-8 8-8 8 3.58 8 8-3.58 8-8 8';
+const DOTS = 'M6 10c-1.1 0-2 .9-2 2s.9 2 2 2 2-.9 2-2-.9-2-2-2m12 0c-1.1 0-2 .9-2 2s.9 2 2 2 2-.9 2-2-.9-2-2-2m-6 0c-1.1 0-2 .9-2 2s.9 2 2 2 2-.9 2-2-.9-2-2-2';
+
+const icon = (path: string, size: number) => <svg viewBox="0 0 24 24" width={size} height={size} fill="currentColor" aria-hidden><path d={path} /></svg>;
 
 export interface CardProps {
   record: Rec;
@@ -95,7 +98,7 @@ export const Card = memo(function Card(props: CardProps) {
       onChoose(record.id, true);
     }
   };
-  const classes = [movable && draggable && 'movable', selected && 'selected', isDragging && 'held', notice?.kind === 'refused' && 'refused'];
+  const classes = ['card', movable && draggable && 'movable', selected && 'selected', isDragging && 'held', notice?.kind === 'refused' && 'refused'];
   const link = (
     <a
       href={`/${path}/${record.id}`} data-card={record.id} tabIndex={reachable ? 0 : -1} draggable={false} aria-describedby="board-help"
@@ -106,35 +109,35 @@ export const Card = memo(function Card(props: CardProps) {
     </a>
   );
   return (
-    <CardBox ref={setNodeRef} className={classes.filter(Boolean).join(' ')} aria-busy={pending || undefined} {...listeners}>
+    <div ref={setNodeRef} className={classes.filter(Boolean).join(' ')} aria-busy={pending || undefined} {...listeners}>
       <Lines {...props} link={link} />
       {movable && (
-        <IconButton
-          className="pick" tabIndex={-1} role="checkbox" aria-checked={selected} aria-label={t('board.select_name', { name: title })}
+        <button
+          type="button" className="pick" tabIndex={-1} role="checkbox" aria-checked={selected} aria-label={t('board.select_name', { name: title })}
           onClick={(e) => onChoose(record.id, e.shiftKey)}
         >
-          {selected ? <Check sx={{ fontSize: 16 }} /> : <Circle sx={{ fontSize: 16 }} />}
-        </IconButton>
+          {icon(selected ? CHECKED : UNCHECKED, 16)}
+        </button>
       )}
       {movable && (
-        <IconButton
-          className="menu" tabIndex={-1} aria-label={t('board.menu', { name: title })} aria-haspopup="menu"
+        <button
+          type="button" className="menu" tabIndex={-1} aria-label={t('board.menu', { name: title })} aria-haspopup="menu"
           onClick={(e) => onMenu(record.id, e.currentTarget)}
           onKeyDown={(e: KeyboardEvent) => e.key === 'Enter' && e.stopPropagation()}
         >
-          <MoreHoriz sx={{ fontSize: 18 }} />
-        </IconButton>
+          {icon(DOTS, 18)}
+        </button>
       )}
-    </CardBox>
+    </div>
   );
 });
 
 /* The one in the hand, for all that move with it. */
 export function HandCard({ many, ...props }: FaceProps & { many: number }) {
   return (
-    <CardBox className="hand">
+    <HandBox className="hand">
       <Lines {...props} />
       {many > 1 && <span className="many">{many}</span>}
-    </CardBox>
+    </HandBox>
   );
 }

@@ -9,7 +9,7 @@ import { useT } from '../text/i18n';
 import { Card, type CardProps } from './Card';
 import { isComplete } from './column';
 import type { BoardStore } from './store';
-import { CardBox, PITCH } from './style';
+import { PITCH } from './style';
 
 const AHEAD = 4;
 const GHOSTS = 3;
@@ -32,7 +32,6 @@ export interface ColumnProps extends Omit<CardProps, 'record' | 'selected' | 're
   open: boolean;
   /* the card that has, or is to have, the focus */
   active: string | undefined;
-  reachableId: string | undefined;
   wanted: MutableRefObject<string | null>;
   /* cards that were moved by hand lately: they may come in above */
   own: ReadonlySet<string>;
@@ -63,7 +62,7 @@ function useSeen(box: React.RefObject<HTMLDivElement>, skip: boolean) {
 }
 
 export function ColumnView(props: ColumnProps) {
-  const { store, field, columnKey: key, name, count, sum, label, style, folded, phone, open, active, reachableId, wanted, own, chosen, held, onFold, ...card } = props;
+  const { store, field, columnKey: key, name, count, sum, label, style, folded, phone, open, active, wanted, own, chosen, held, onFold, ...card } = props;
   const t = useT();
   const box = useRef<HTMLDivElement>(null);
   const { setNodeRef, isOver } = useDroppable({ id: `column:${key}`, disabled: !open });
@@ -102,6 +101,8 @@ export function ColumnView(props: ColumnProps) {
 
   /* the card that is to have the focus is brought onto the screen */
   const activeIndex = active ? ids.indexOf(active) : -1;
+  const stop = useRef(active);
+  if (activeIndex >= 0) stop.current = active;
   useEffect(() => {
     const el = box.current;
     if (!el || activeIndex < 0 || wanted.current !== active) return;
@@ -137,6 +138,9 @@ export function ColumnView(props: ColumnProps) {
   for (let i = from; i < last; i++) drawn.push(i);
   /* a finger's touch belongs to the card it began on: that one is not taken down */
   if (heldIndex >= 0 && (heldIndex < from || heldIndex >= last)) drawn.push(heldIndex);
+  /* Tab stops once in each column: at the card where it was last, else at the first that is seen */
+  const stopIndex = stop.current ? ids.indexOf(stop.current) : -1;
+  const reachable = stopIndex >= from && stopIndex < last ? stopIndex : Math.min(from ? from + AHEAD : 0, last - 1);
   return (
     <section ref={setNodeRef} className={classes} style={style} aria-label={label} id={`column-${key}`} aria-busy={state.reading || undefined}>
       {!phone && (
@@ -160,14 +164,14 @@ export function ColumnView(props: ColumnProps) {
               return (
                 <li key={record.id} style={{ position: 'absolute', top: i * PITCH, left: 0, right: 0 }} aria-posinset={i + 1} aria-setsize={more ? -1 : ids.length}>
                   <Card
-                    {...card} record={record} selected={chosen.has(record.id)} reachable={record.id === reachableId}
+                    {...card} record={record} selected={chosen.has(record.id)} reachable={i === reachable}
                     notice={store.notices.get(record.id)} pending={store.pending.has(record.id)}
                   />
                 </li>
               );
             })}
             {more && !error && Array.from({ length: GHOSTS }, (_, i) => (
-              <li key={`ghost-${i}`} aria-hidden style={{ position: 'absolute', top: (ids.length + i) * PITCH, left: 0, right: 0 }}><CardBox className="ghost" /></li>
+              <li key={`ghost-${i}`} aria-hidden style={{ position: 'absolute', top: (ids.length + i) * PITCH, left: 0, right: 0 }}><div className="card ghost" /></li>
             ))}
           </ul>
         )}
