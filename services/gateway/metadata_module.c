@@ -232,6 +232,19 @@ static void put_rights(StrBuf *out, const ModuleRights *rights)
         strbuf_putc(out, ']');
 }
 
+/* What the record's name is made of, as far as it may be seen. */
+static void put_label_from(StrBuf *out, const Shown *shown)
+{
+        const Module *module = shown->module;
+        unsigned n = 0;
+
+        strbuf_puts(out, ",\"label_from\":[");
+        for (unsigned i = 0; i < module->n_label_from; i++)
+                if (!hidden(shown, module->label_from[i]))
+                        strbuf_printf(out, "%s\"%s\"", n++ ? "," : "", module->label_from[i]);
+        strbuf_putc(out, ']');
+}
+
 void metadata_module(StrBuf *out, Arena *arena, const Shown *shown)
 {
         const Module *module = shown->module;
@@ -247,6 +260,7 @@ void metadata_module(StrBuf *out, Arena *arena, const Shown *shown)
         put_bool(out, "feminine", module->feminine);
         put_string(out, "icon", module->icon);
         put_string(out, "sort", list_closed(arena, shown, sort) ? "-created_at" : sort);
+        put_label_from(out, shown);
         put_bool(out, "administrators", module->flags & MODULE_ADMINISTRATORS);
         put_bool(out, "made_by_system", module->flags & MODULE_BY_SYSTEM);
         put_bool(out, "kept", module->flags & MODULE_KEPT);

@@ -112,6 +112,7 @@ static const Shape shapes[] = {
                 "\"name\":{\"type\":\"string\"},\"path\":{\"type\":\"string\"},\"label\":" LABEL
                 ",\"plural\":" LABEL ","
                 "\"feminine\":{\"type\":\"boolean\"},\"icon\":{\"type\":\"string\"},\"sort\":{\"type\":\"string\"},"
+                "\"label_from\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
                 "\"administrators\":{\"type\":\"boolean\"},\"made_by_system\":{\"type\":\"boolean\"},"
                 "\"kept\":{\"type\":\"boolean\"},\"access\":{\"type\":\"string\",\"enum\":[\"private\",\"see\",\"change\"]},"
                 "\"rights\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"

@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router-dom';
 import { formatQuery, type ListQuery } from '../api/filters';
 import type { Rec } from '../api/records';
 import { useFieldText } from '../fields/text';
-import { isChangeable, may } from '../meta/fields';
+import { may } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
 import { useCommands } from '../shell/commands';
 import { useT } from '../text/i18n';
@@ -85,8 +85,7 @@ export function Rows(props: Props) {
 
   const editCell = (row: number, cell: number) => {
     const [record, anchor, given] = [pages.rowAt(row), active.element(row, cell), columns[cell]];
-    /* a label made of other fields is changed on the record's page */
-    if (record && anchor && given) inline.begin(record, given, anchor, !!edits && isChangeable(given));
+    if (record && anchor && given) void inline.begin(record, given, anchor, !!edits);
   };
   const { pickRange, forget } = useRowKeys({
     pages, active, columns: columns.length, home, phone, selectable, selection, onSelection,

@@ -22,6 +22,8 @@ export const changesOf = (field: Field, value: unknown): Values => {
 
 function withValue(record: Rec, field: Field, value: unknown, label: string | undefined): Rec {
   const next: Rec = { ...record, custom: { ...record.custom }, labels: { ...record.labels } };
+  /* the name that it gave the record */
+  if (typeof value === 'string' && value && next.label !== undefined && next.label === valueAt(record, field.name)) next.label = value;
   setAt(next, field.name, value);
   if (next.labels) {
     if (label) next.labels[field.name] = label;

@@ -2,12 +2,14 @@
 import { useCallback, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify } from 'ra-core';
+import { readOne } from '../api/client';
 import { valueAt } from '../api/patch';
 import { formErrors, isProblem } from '../api/problem';
 import type { Rec } from '../api/records';
 import { useExplain } from '../app/explain';
 import { rememberedText } from '../fields/lookups';
-import { labelIn, useTextOf } from '../fields/text';
+import { isEmpty, labelIn, useTextOf } from '../fields/text';
+import { isChangeable, namingField } from '../meta/fields';
 import type { Field, Module } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
 import { Overtaken, saveCell } from './saveCell';
@@ -23,6 +25,14 @@ interface Editing {
 interface Note {
   anchor: HTMLElement;
   text: string;
+}
+
+/* A name made of other fields is changed in the one it is made of; the list may not have read that one. */
+async function naming(module: Module, record: Rec): Promise<Pick<Editing, 'record' | 'field'> | undefined> {
+  if (!module.label_from?.length) return undefined;
+  const whole = await readOne(module.path, record.id);
+  const field = namingField(module, (f) => !isEmpty(valueAt(whole, f.name)));
+  return field && { record: { ...record, version: whole.version, [field.name]: valueAt(whole, field.name) }, field };
 }
 
 /* `rows`: how many there are */
@@ -72,8 +82,11 @@ export function useInline(module: Module, active: Active, rows: number) {
     editing,
     note,
     saving,
-    begin: (record: Rec, field: Field, anchor: HTMLElement, allowed: boolean) =>
-      allowed ? setEditing({ record, field, anchor }) : setNote({ anchor, text: t('list.cell_fixed', { field: labelOf(field.label) }) }),
+    begin: async (record: Rec, field: Field, anchor: HTMLElement, allowed: boolean) => {
+      const meant = allowed && field.name === 'label' ? await naming(module, record).catch(() => undefined) : { record, field };
+      if (allowed && meant && isChangeable(meant.field)) setEditing({ ...meant, anchor });
+      else setNote({ anchor, text: t('list.cell_fixed', { field: labelOf(field.label) }) });
+    },
     close: () => setEditing(null),
     closeNote: useCallback(() => setNote(null), []),
     save: (value: unknown) => {

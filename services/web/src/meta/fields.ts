@@ -33,6 +33,11 @@ export function titleField(module: Module, names?: string[]): Field | undefined 
   );
 }
 
+/* The field that this record's name is made of. */
+export function namingField(module: Module, filled: (f: Field) => boolean): Field | undefined {
+  return (module.label_from ?? []).flatMap((name) => module.fields.filter((f) => f.name === name)).find(filled);
+}
+
 /* Columns of the list: the view's own order, or the listed fields as the record page has them: title first, the system's last. */
 export function columnsOf(module: Module, view: View | undefined): Field[] {
   const title = titleField(module, view?.columns);

@@ -75,6 +75,8 @@ export interface Module {
   feminine?: boolean;
   icon?: string;
   sort?: string;
+  /* the record's name is the first of these that is not empty */
+  label_from?: string[];
   /* only administrators write it · only the system does · nothing of it is deleted */
   administrators?: boolean;
   made_by_system?: boolean;
