@@ -20,6 +20,8 @@ export interface Answer<T> {
 }
 
 let language = 'es';
+let onTheirWay = 0;
+const arrived: (() => void)[] = [];
 let wrote: (path: string, data: unknown) => void = () => undefined;
 let signedOut: () => void = () => undefined;
 
@@ -38,13 +40,26 @@ export function onWritten(fn: (path: string, data: unknown) => void): void {
   wrote = fn;
 }
 
+/* When no write is under way any more. */
+export const allWritten = (): Promise<void> => (onTheirWay ? new Promise((resolve) => void arrived.push(resolve)) : Promise.resolve());
+
 /* The live stream heard it. */
 export function sessionEnded(): void {
   signedOut();
 }
 
 /* Sends one request. `path` starts with "/". Rejects with Problem, or AbortError when `signal` was aborted. */
-export async function call<T>(path: string, { method = 'GET', body, headers = {}, signal }: Call = {}): Promise<Answer<T>> {
+export async function call<T>(path: string, given: Call = {}): Promise<Answer<T>> {
+  if ((given.method ?? 'GET') === 'GET') return send<T>(path, given);
+  onTheirWay++;
+  try {
+    return await send<T>(path, given);
+  } finally {
+    if (!--onTheirWay) arrived.splice(0).forEach((tell) => tell());
+  }
+}
+
+async function send<T>(path: string, { method = 'GET', body, headers = {}, signal }: Call): Promise<Answer<T>> {
   const h: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language, ...headers };
   if (method !== 'GET') h['X-Cauce'] = '1';
   let payload: BodyInit | undefined;

@@ -5,6 +5,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { sessionEnded } from '../api/http';
+import { leaveToOther } from '../app/leaving';
 import { metadataQuery } from '../app/queries';
 import { hasKept } from '../offline/readAt';
 import { freshen, freshenAll } from './freshen';
@@ -94,7 +95,7 @@ export function connect(client: QueryClient, who: string): () => void {
     if (down.kind === 'modules') return readModules(client, down.modules, down.telling);
     if (down.kind === 'who') {
       /* another window signed in as somebody else: what is on screen here is not theirs to see */
-      if (down.who !== who) window.location.assign('/');
+      if (down.who !== who) leaveToOther();
       return;
     }
     if (down.state === 'open' && navigator.onLine) {

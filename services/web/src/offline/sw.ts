@@ -3,7 +3,7 @@
  * connection. All of that belongs to one person: it is erased when he signs out, when his session is over, and before
  * anything of somebody else is kept.
  */
-import { ExpirationPlugin } from 'workbox-expiration';
+import { CacheExpiration, ExpirationPlugin } from 'workbox-expiration';
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { NetworkFirst } from 'workbox-strategies';
@@ -32,19 +32,21 @@ const READ_AT = 'X-Cauce-Read-At';
 /* what was asked for before an erasure is not kept after it */
 let generation = 0;
 
-async function forget(): Promise<void> {
+/* what was read, and the addresses that the expiration notes */
+async function forgetRead(): Promise<void> {
   generation++;
-  await Promise.all([caches.delete(API_CACHE), caches.delete(WHO_CACHE)]);
+  await Promise.all([caches.delete(API_CACHE), new CacheExpiration(API_CACHE, { maxEntries: KEPT_MAX }).delete()]);
+}
+
+async function forget(): Promise<void> {
+  await Promise.all([forgetRead(), caches.delete(WHO_CACHE)]);
 }
 
 async function belongsTo(user: string): Promise<void> {
   const cache = await caches.open(WHO_CACHE);
   const known = await cache.match('/who');
   if ((await known?.text()) === user) return;
-  if (known) {
-    generation++;
-    await caches.delete(API_CACHE);
-  }
+  if (known) await forgetRead();
   await cache.put('/who', new Response(user));
 }
 
@@ -108,5 +110,5 @@ for (const method of ['POST', 'DELETE'] as const) {
 worker.addEventListener('activate', (e) => e.waitUntil(worker.clients.claim()));
 worker.addEventListener('message', (e) => {
   if (e.data === 'take over') void worker.skipWaiting();
-  if (e.data === 'forget') e.waitUntil(caches.delete(API_CACHE).then(() => void generation++));
+  if (e.data === 'forget') e.waitUntil(forgetRead());
 });

@@ -175,7 +175,7 @@ function Guard({ fields, base, saved, draft }: { fields: Field[]; base: MutableR
   );
   return (
     <UnsavedGuard
-      dirty={dirty}
+      dirty={dirty} kept
       onLeave={() => {
         saved.current = true;
         clearDraft(draft);

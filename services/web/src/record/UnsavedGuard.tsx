@@ -2,20 +2,29 @@
 import { useEffect } from 'react';
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
 import { useBlocker } from 'react-router-dom';
+import { leavesFreely } from '../app/leaving';
 import { useT } from '../text/i18n';
 
-/* `dirty` is asked at the moment of leaving; `onLeave`: what was written is given up. */
-export function UnsavedGuard({ dirty, onLeave }: { dirty: () => boolean; onLeave?: () => void }) {
+interface Props {
+  /* asked at the moment of leaving */
+  dirty: () => boolean;
+  /* what is written is kept by itself: loading the page again loses nothing */
+  kept?: boolean;
+  /* what was written is given up */
+  onLeave?: () => void;
+}
+
+export function UnsavedGuard({ dirty, kept = false, onLeave }: Props) {
   const t = useT();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname && dirty());
 
   useEffect(() => {
     const ask = (e: BeforeUnloadEvent) => {
-      if (dirty()) e.preventDefault();
+      if (!leavesFreely(kept) && dirty()) e.preventDefault();
     };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
-  }, [dirty]);
+  }, [dirty, kept]);
 
   const blocked = blocker.state === 'blocked';
   return (

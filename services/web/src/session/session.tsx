@@ -7,7 +7,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { call, onSignedOut } from '../api/http';
 import { isProblem } from '../api/problem';
 import type { Session } from '../api/records';
+import { leaveToOther } from '../app/leaving';
 import { StartFailed, Waiting } from '../app/states';
+import { forgetKept } from '../offline/register';
 import { useLanguageOf } from './language';
 
 const SignIn = lazy(() => import('./SignIn'));
@@ -46,14 +48,17 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   useLanguageOf(session);
   useEffect(() => {
-    onSignedOut(() => setEnded(true));
+    onSignedOut(() => {
+      forgetKept();
+      setEnded(true);
+    });
     return () => onSignedOut(() => undefined);
   }, []);
 
   const signedIn = useCallback(
     (next: Session) => {
       /* someone else's data must not stay on the screen */
-      if (session && session.user.id !== next.user.id) return window.location.assign('/');
+      if (session && session.user.id !== next.user.id) return leaveToOther();
       client.setQueryData(['session'], next);
       setEnded(false);
       void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });

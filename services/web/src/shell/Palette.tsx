@@ -1,5 +1,5 @@
 /* Ctrl-K: find a record, go somewhere, do what the page can do. Arrows choose, Enter opens, Ctrl+Enter in another tab. */
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Box, Dialog, IconButton, InputBase, LinearProgress, Typography } from '@mui/material';
 import { styled } from '@mui/material/styles';
 import Add from '@mui/icons-material/Add';
@@ -100,13 +100,24 @@ function useSections(typed: string): { sections: Section[]; waiting: boolean; fa
   };
 }
 
-export default function Palette({ onClose, phone }: { onClose: () => void; phone: boolean }) {
+interface Props {
+  onClose: () => void;
+  /* ends the holding of keys: what was typed before this was here */
+  early: () => string;
+  phone: boolean;
+}
+
+export default function Palette({ onClose, early, phone }: Props) {
   const t = useT();
   const id = useId();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState('');
   const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const held = early();
+    if (held) setTyped(held);
+  }, [early]);
   const { sections, waiting, failed } = useSections(typed);
   const items = sections.flatMap((s) => s.items);
   const index = Math.max(0, items.findIndex((i) => i.id === at));

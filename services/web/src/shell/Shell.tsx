@@ -1,15 +1,15 @@
 /* The frame: rail, 48 px bar, the page, and on a phone the bottom bar. */
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Box, ButtonBase, IconButton, useMediaQuery } from '@mui/material';
 import { styled, useTheme } from '@mui/material/styles';
 import Search from '@mui/icons-material/Search';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from 'react-router-dom';
 import { useFetched } from '../lib/fetched';
+import { holdKeys } from '../lib/held';
 import { useKeys } from '../lib/keys';
 import { connect } from '../live/connection';
 import { Bell } from '../notices/Bell';
-import { useNewVersion } from '../offline/register';
 import { useSession } from '../session/session';
 import { useT } from '../text/i18n';
 import { size } from '../theme/tokens';
@@ -17,6 +17,7 @@ import { GoHint } from './GoHint';
 import { HeadContext } from './Head';
 import { Key } from './Key';
 import { LineState } from './LineState';
+import { NewVersion } from './NewVersion';
 import { BottomBar, Rail } from './Rail';
 import { useRemember } from './recent';
 import { useGoKeys } from './useGoKeys';
@@ -49,11 +50,24 @@ export function Shell() {
   const me = useSession().session.user.id;
   useEffect(() => connect(client, me), [client, me]);
   useRemember();
-  useNewVersion();
   useFetched(loadPalette);
-  const find = useCallback(() => setOver('palette'), []);
+  /* what is typed before the palette has come */
+  const held = useRef<(() => string) | null>(null);
+  const early = useCallback(() => {
+    const typed = held.current?.() ?? '';
+    held.current = null;
+    return typed;
+  }, []);
+  useEffect(() => () => void early(), [early]);
+  const close = useCallback(() => {
+    early();
+    setOver(null);
+  }, [early]);
+  const find = useCallback(() => {
+    held.current ??= holdKeys(close);
+    setOver('palette');
+  }, [close]);
   const keys = useCallback(() => setOver('keys'), []);
-  const close = useCallback(() => setOver(null), []);
   useKeys({ '?': keys, 'mod+k': find });
   const going = useGoKeys();
   return (
@@ -66,6 +80,7 @@ export function Shell() {
       >
         <Box ref={setSlot} sx={{ flex: 1, minWidth: 0, display: 'flex', alignItems: 'center' }} />
         {!phone && <LineState />}
+        <NewVersion phone={phone} />
         {phone ? (
           <IconButton onClick={find} aria-label={t('palette.open')}><Search /></IconButton>
         ) : (
@@ -87,7 +102,7 @@ export function Shell() {
       {phone && <BottomBar />}
       {going && <GoHint />}
       <Suspense fallback={null}>
-        {over === 'palette' && <Palette onClose={close} phone={phone} />}
+        {over === 'palette' && <Palette onClose={close} early={early} phone={phone} />}
         {over === 'keys' && <KeysDialog open onClose={close} />}
       </Suspense>
     </Box>
