@@ -49,7 +49,7 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
     remove: !inBin && may(module, one ? 'delete' : 'mass_delete'),
     duplicate: !inBin && !bulk.asJob && may(module, one ? 'duplicate' : 'mass_duplicate'),
     export: !inBin && may(module, 'export') && selection.ids.size <= EXPORT_IDS_MAX,
-    restore: inBin && !bulk.asJob,
+    restore: inBin,
   };
   useEffect(() => {
     if (!assigning) return;

@@ -16,6 +16,7 @@ import { useFormat } from '../text/format';
 import { useT } from '../text/i18n';
 import type { MessageKey } from '../text/messages';
 import type { Refused } from './Outcome';
+import { restoreAll } from './restoreAll';
 import { changesOf } from './saveCell';
 import { NOTHING, type Selection } from './selection';
 import { UndoNote } from './UndoNote';
@@ -140,6 +141,41 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
     }
   };
 
+  /* More than a thousand of the bin. */
+  const restoreMany = async () => {
+    let [done, stopping] = [0, false];
+    const refused: Refused[] = [];
+    const say = () => setWork({
+      text: t(stopping ? 'bulk.stopping' : 'bulk.restoring_here'), done: done + refused.length, total: capped || total === undefined ? undefined : total - selection.ids.size,
+      cancel: stopping ? undefined : () => {
+        stopping = true;
+        say();
+      },
+    });
+    say();
+    try {
+      await restoreAll(path, query, selection.ids, (part) => {
+        for (const { record, result } of part) {
+          if (result.status < 300) done++;
+          else refused.push({ id: record.id, label: record.label || t('list.no_name'), reason: reasonOf(result) });
+        }
+        if (!left.current) say();
+        return !stopping && !left.current;
+      });
+    } catch (e) {
+      notify(`${t('bulk.failed')}: ${explain(e)}`, { type: 'error' });
+    } finally {
+      const text = t('bulk.restored', { count: n(done) });
+      if (done) notify(stopping || left.current ? `${t('bulk.stopped')} ${text}` : text, { type: stopping || left.current ? 'warning' : 'success', autoHideDuration: NOTE_MS });
+      refresh();
+      if (!left.current) {
+        setWork(null);
+        onSelection(NOTHING);
+        if (refused.length) setOutcome({ title: t('bulk.not_restored', { count: n(refused.length) }), refused, all: refused.length });
+      }
+    }
+  };
+
   /* Follows a job to its end; undefined when the page is left before. */
   const follow = async (start: Promise<Job>, text: string): Promise<Job | undefined> => {
     let stopping = false;
@@ -195,7 +231,7 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
       asJob
         ? byJob('removed', { delete: true })
         : each('removed', [], (r) => ({ op: 'delete', id: r.id, version: r.version }), (r) => ({ op: 'restore', id: r.id })),
-    restore: () => each('restored', [], (r) => ({ op: 'restore', id: r.id })),
+    restore: () => (asJob ? restoreMany() : each('restored', [], (r) => ({ op: 'restore', id: r.id }))),
     duplicate: () =>
       each('duplicated', [], (r) => ({ op: 'duplicate', id: r.id }), (r, done) => ({ op: 'delete', id: done.id ?? r.id, version: done.version ?? 1 })),
     /* of the selected ones, or of the whole list */
