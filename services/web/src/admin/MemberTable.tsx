@@ -36,7 +36,7 @@ function Weight({ member, label, disabled, onSave }: { member: Member; label: st
         if (e.key === 'Escape') setText(null);
       }}
       inputProps={{ 'aria-label': label, title: t(bad ? 'groups.weight_bad' : 'groups.weight_help'), inputMode: 'numeric', 'aria-invalid': bad }}
-      sx={{ width: 64, border: 1, borderColor: bad ? 'error.main' : 'divider', borderRadius: 1, px: 2, height: 30, fontSize: 13 }}
+      sx={{ width: 64, border: 1, borderColor: bad ? 'error.main' : 'divider', borderRadius: 1, px: 2, height: { xs: 44, sm: 30 }, fontSize: 13 }}
     />
   );
 }

@@ -32,9 +32,11 @@ export function PageFailed() {
     loading: ['error.gone', 'error.gone_hint'], offline: ['error.page', 'error.gone_offline'], failed: ['error.page', 'error.page_hint'],
   } as const)[state];
   return (
-    <main role={state === 'loading' ? 'status' : 'alert'} style={{ padding: 32, fontFamily: 'system-ui, sans-serif', fontSize: 14 }}>
-      <h1 style={{ fontSize: 16 }}>{find(lang, title)}</h1>
-      <p>{find(lang, hint)}</p>
+    <main style={{ padding: 32, fontFamily: 'system-ui, sans-serif', fontSize: 14 }}>
+      <div role={state === 'loading' ? 'status' : 'alert'}>
+        <h1 style={{ fontSize: 16 }}>{find(lang, title)}</h1>
+        <p>{find(lang, hint)}</p>
+      </div>
       {state !== 'loading' && <button type="button" style={{ minHeight: 44 }} onClick={() => void loadAgain()}>{find(lang, 'error.reload')}</button>}
     </main>
   );

@@ -26,7 +26,9 @@ function look(): void {
   registration?.update().catch(() => undefined);
 }
 
-function follow(found: ServiceWorkerRegistration): void {
+/* nothing is found where workers are refused */
+function follow(found: ServiceWorkerRegistration | undefined): void {
+  if (!found) return;
   registration = found;
   found.addEventListener('updatefound', () => found.installing?.addEventListener('statechange', tell));
   tell();

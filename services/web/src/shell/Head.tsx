@@ -6,6 +6,7 @@ import { Typography } from '@mui/material';
 import ChevronRight from '@mui/icons-material/ChevronRight';
 import { createPortal } from 'react-dom';
 import { Link, useLocation } from 'react-router-dom';
+import { size } from '../theme/tokens';
 import { usePlaces } from './places';
 
 export const HeadContext = createContext<HTMLElement | null>(null);
@@ -24,9 +25,10 @@ interface Props {
 
 function Before({ step, wide }: { step: Step; wide?: boolean }) {
   const display = wide ? { xs: 'none', md: 'inline' } : undefined;
+  const high = { xs: size.touch, sm: 'auto' };
   return (
     <>
-      <Typography component={Link} to={step.to} noWrap sx={{ display, color: 'text.secondary', textDecoration: 'none', flex: 'none', maxWidth: '45%', fontSize: 14, '&:hover': { color: 'text.primary' } }}>
+      <Typography component={Link} to={step.to} noWrap sx={{ display, lineHeight: { xs: `${size.touch}px`, sm: 1.4 }, minWidth: high, color: 'text.secondary', textDecoration: 'none', flex: 'none', maxWidth: '45%', fontSize: 14, '&:hover': { color: 'text.primary' } }}>
         {step.label}
       </Typography>
       <ChevronRight sx={{ display, color: 'text.secondary', mx: 1, fontSize: 16, flex: 'none' }} aria-hidden />

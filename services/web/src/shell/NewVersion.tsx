@@ -10,7 +10,7 @@ export function NewVersion({ phone }: { phone: boolean }) {
   return (
     <Box role="status" sx={{ flex: 'none', display: 'flex', '&:empty': { display: 'none' } }}>
       {there && (
-        <Tooltip title={t('line.version_hint')}>
+        <Tooltip describeChild title={t('line.version_hint')}>
           {phone
             ? <IconButton color="primary" onClick={takeNewVersion} aria-label={`${t('line.version')}. ${t('line.version_load')}`}><Update /></IconButton>
             : <Button startIcon={<Update />} onClick={takeNewVersion}>{t('line.version')} · {t('line.version_load')}</Button>}

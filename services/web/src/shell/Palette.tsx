@@ -157,7 +157,7 @@ export default function Palette({ onClose, early, phone }: Props) {
         <Search sx={{ color: 'text.secondary' }} aria-hidden />
         <InputBase
           autoFocus fullWidth value={typed} placeholder={t('palette.placeholder')} onKeyDown={onKey}
-          onChange={(e) => { setTyped(e.target.value); setAt(''); }} sx={{ fontSize: phone ? 16 : font.input }}
+          onChange={(e) => { setTyped(e.target.value); setAt(''); }} sx={{ fontSize: phone ? 16 : font.input, alignSelf: 'stretch' }}
           inputProps={{
             'aria-label': t('palette.placeholder'), role: 'combobox', 'aria-expanded': true, 'aria-controls': id, 'aria-autocomplete': 'list', autoComplete: 'off',
             'aria-activedescendant': current ? `${id}-${index}` : undefined, enterKeyHint: 'go', spellCheck: false, style: { outline: 'none' },

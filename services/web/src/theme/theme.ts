@@ -12,6 +12,9 @@ declare module '@mui/material/styles' {
 }
 
 const FOCUS = 2;
+const PHONE = '@media (max-width: 599px)';
+const high = { [PHONE]: { minHeight: size.touch } };
+const square = { [PHONE]: { minHeight: size.touch, minWidth: size.touch } };
 
 function components(c: Colors): ThemeOptions['components'] {
   const focus = { outline: `${FOCUS}px solid ${c.accent}`, outlineOffset: 1 };
@@ -21,6 +24,8 @@ function components(c: Colors): ThemeOptions['components'] {
         'html, body, #root': { height: '100%' },
         body: { fontSize: font.body, lineHeight: 1.45, overscrollBehaviorY: 'none' },
         a: { color: c.accent },
+        /* a link that is an entry of a list by itself */
+        [PHONE]: { ':where(main li > a:only-child)': { display: 'inline-block', paddingBlock: 13, minWidth: size.touch } },
         '*:focus-visible': focus,
         /* a dialog takes the focus as a whole: its first control will show it */
         '.MuiDialog-container:focus-visible, .MuiDialog-paper:focus-visible, .MuiPopover-paper:focus-visible': { outline: 'none' },
@@ -44,14 +49,14 @@ function components(c: Colors): ThemeOptions['components'] {
     MuiButton: {
       defaultProps: { disableElevation: true, size: 'small' },
       styleOverrides: {
-        root: { height: size.control, padding: '0 12px', fontSize: font.body, fontWeight: 500, whiteSpace: 'nowrap' },
+        root: { height: size.control, padding: '0 12px', fontSize: font.body, fontWeight: 500, whiteSpace: 'nowrap', ...square },
         text: { padding: '0 8px' },
         outlined: { borderColor: c.line, color: c.text, '&:hover': { borderColor: c.edge, background: c.hover } },
       },
     },
     MuiIconButton: {
       defaultProps: { size: 'small' },
-      styleOverrides: { root: { borderRadius: size.radius, width: size.control, height: size.control, color: c.soft } },
+      styleOverrides: { root: { borderRadius: size.radius, width: size.control, height: size.control, color: c.soft, ...square } },
     },
     MuiSvgIcon: { defaultProps: { fontSize: 'small' }, styleOverrides: { fontSizeSmall: { fontSize: 18 } } },
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
@@ -59,7 +64,7 @@ function components(c: Colors): ThemeOptions['components'] {
     MuiMenu: { styleOverrides: { list: { padding: 4 } } },
     MuiMenuItem: {
       defaultProps: { dense: true },
-      styleOverrides: { root: { minHeight: size.control, borderRadius: 4, fontSize: font.body, padding: '4px 8px' } },
+      styleOverrides: { root: { minHeight: size.control, borderRadius: 4, fontSize: font.body, padding: '4px 8px', ...high } },
     },
     MuiDialog: { styleOverrides: { paper: { ...floating(c), borderRadius: 8 } } },
     MuiDialogTitle: { styleOverrides: { root: { fontSize: font.title, fontWeight: 600, padding: '16px 20px 8px' } } },
@@ -89,17 +94,23 @@ function components(c: Colors): ThemeOptions['components'] {
           '& fieldset': { borderColor: c.edge, top: 0 },
           '& legend': { display: 'none' },
           '&.Mui-focused fieldset': { borderWidth: FOCUS },
-          '&.MuiInputBase-sizeSmall': { minHeight: 36 },
+          '&.MuiInputBase-sizeSmall': { minHeight: 36, ...high },
         },
         input: { '&:focus-visible': { outline: 'none' } },
       },
     },
-    MuiFormControlLabel: { styleOverrides: { root: { marginLeft: -6 }, label: { fontSize: font.input } } },
+    MuiFormControlLabel: { styleOverrides: { root: { marginLeft: -6, ...square }, label: { fontSize: font.input } } },
     MuiFormHelperText: { styleOverrides: { root: { marginLeft: 2, fontSize: font.small } } },
     MuiAutocomplete: {
-      styleOverrides: { paper: floating(c), option: { fontSize: font.body, minHeight: `${size.control}px !important` } },
+      styleOverrides: {
+        paper: floating(c),
+        option: { fontSize: font.body, minHeight: `${size.control}px !important`, [PHONE]: { minHeight: `${size.touch}px !important` } },
+        /* what these do, a tap on the input does */
+        endAdornment: { '& .MuiIconButton-root': { minWidth: 28, minHeight: 28 } },
+      },
     },
-    MuiTab: { styleOverrides: { root: { minHeight: 36, padding: '0 4px', marginRight: 16, minWidth: 0, fontSize: font.body } } },
+    MuiTab: { styleOverrides: { root: { minHeight: 36, padding: '0 4px', marginRight: 16, minWidth: 0, fontSize: font.body, ...square } } },
+    MuiToggleButton: { styleOverrides: { root: square } },
     MuiTabs: { styleOverrides: { root: { minHeight: 36 } } },
     MuiLinearProgress: { styleOverrides: { root: { height: 6, borderRadius: 3, background: c.line } } },
     MuiSnackbar: { styleOverrides: { root: { '@media (max-width: 599px)': { bottom: 'calc(60px + env(safe-area-inset-bottom))' } } } },

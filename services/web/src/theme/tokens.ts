@@ -7,6 +7,8 @@ export const size = {
   row: 32,
   card: 56,
   control: 32,
+  /* what a finger hits, on a phone */
+  touch: 44,
   radius: 6,
 } as const;
 
