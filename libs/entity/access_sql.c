@@ -211,7 +211,7 @@ void access_branches(
         if (!access || access->see_all || sees_nothing(access))
                 return;
         ret->values = true;
-        if (query->deleted || 2 * access->n_rules + 2 > ACCESS_BRANCHES_MAX ||
+        if (query->deleted || query->chosen || 2 * access->n_rules + 2 > ACCESS_BRANCHES_MAX ||
                 !branches_pay(rq, access, query, ret))
                 return;
         branches_add(ret, args, access->see, access->n_see, (Str){"", 0});

@@ -28,6 +28,7 @@ typedef struct AccessQuery {
         bool searching; /* by text */
         bool deleted;   /* in the recycle bin, which no owner's index holds */
         bool mine;      /* only one's own */
+        bool chosen;    /* by their ids: the primary key serves them */
 } AccessQuery;
 
 typedef struct AccessPlan {

@@ -141,6 +141,7 @@ void entity_count(Req *rq, const ModuleRuntime *module, const Cauce__CountReques
         selection.q = in->q;
         selection.deleted = in->deleted;
         selection.mine = in->mine;
+        selection_ids(rq, &selection, in->ids, in->n_ids);
         selection_sql(rq, &selection, &where, count.args);
         access_where(rq, module, selection.mine, &where, count.args);
         count.where = (Str){where.p, where.len};

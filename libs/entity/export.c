@@ -185,6 +185,8 @@ static void count_body(Req *rq, void *arg)
         in.deleted = export->in->deleted;
         in.has_mine = export->in->has_mine;
         in.mine = export->in->mine;
+        in.ids = export->in->ids;
+        in.n_ids = export->in->n_ids;
         entity_count(rq, export->module, &in, &reply);
         export->rows = reply.count;
 }

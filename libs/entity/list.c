@@ -9,7 +9,7 @@
 
 /* ---- what is asked for ---- */
 
-/* A cursor holds for the same person, module, filter, order and search alone. */
+/* A cursor holds for the same person, module, filter, order, search and choice alone. */
 static Str query_of(Page *page, Str sort)
 {
         StrBuf query = {.arena = page->rq->arena};
@@ -19,6 +19,8 @@ static Str query_of(Page *page, Str sort)
         strbuf_printf(&query, "\n%s\n%.*s\n%s\n%s\n%s\n%d%s\n", page->selection.module->module->key,
                 (int)sort.len, sort.p ? sort.p : "", in->q ? in->q : "", in->view ? in->view : "",
                 in->zone ? in->zone : "", in->deleted, in->mine ? " mine" : "");
+        for (size_t i = 0; i < in->n_ids; i++)
+                strbuf_put(&query, in->ids[i].data, in->ids[i].len);
         if (in->filter) {
                 size_t len = cauce__filter__get_packed_size(in->filter);
                 query.len += cauce__filter__pack(in->filter, (uint8_t *)strbuf_reserve(&query, len));
@@ -69,6 +71,7 @@ static void page_prepare(Page *page, const ModuleRuntime *module)
         page->selection.q = in->q;
         page->selection.deleted = in->deleted;
         page->selection.mine = in->mine;
+        selection_ids(rq, &page->selection, in->ids, in->n_ids);
         page->limit = in->has_limit ? in->limit : LIST_LIMIT_DEFAULT;
         if (page->limit < 1 || page->limit > (in->export ? LIST_LIMIT_EXPORT : LIST_LIMIT_MAX))
                 req_fail(rq, OUT_OF_RANGE, "limit", "1-200");

@@ -26,6 +26,8 @@ typedef struct Selection {
         const char *q; /* NULL or "" = none */
         bool deleted;
         bool mine; /* of who asks: part of the principal's predicate */
+        size_t n_ids;
+        const Uuid *ids; /* of these alone; none = of all */
 } Selection;
 
 typedef struct Page {
@@ -50,6 +52,9 @@ const View *view_of(Req *rq, const ModuleRuntime *module, const char *name);
 /* The view's conditions and the request's, in the zone asked for. */
 Selection selection_of(Req *rq, const ModuleRuntime *module, const View *view, struct Cauce__Filter *filter,
         const char *zone);
+
+/* Ids as they were sent; one that is none ends the request. */
+void selection_ids(Req *rq, Selection *selection, const ProtobufCBinaryData *ids, size_t n);
 
 /* list_sql.c: "l.deleted_at IS NULL AND …", without the principal's predicate. */
 void selection_sql(Req *rq, const Selection *selection, StrBuf *sql, PgArgs *args);

@@ -14,6 +14,9 @@ void selection_sql(Req *rq, const Selection *selection, StrBuf *sql, PgArgs *arg
                 strbuf_puts(sql, " AND ");
                 filter_sql(rq, selection->module, selection->filter, selection->zone, sql, args);
         }
+        if (selection->n_ids > 0)
+                strbuf_printf(sql, " AND l.id = ANY($%u)",
+                        pg_arg_uuid_array(args, selection->ids, (unsigned)selection->n_ids));
         if (utf8_length(q) > SEARCH_MAX)
                 req_fail(rq, TOO_LONG, "q", "200");
         if (q.len > 0) {
@@ -221,7 +224,8 @@ static AccessQuery access_query(const Page *page, unsigned limit)
                 .limit = limit,
                 .searching = str_of(selection->q).len > 0 || searches(selection->filter),
                 .deleted = selection->deleted,
-                .mine = selection->mine};
+                .mine = selection->mine,
+                .chosen = selection->n_ids > 0};
 }
 
 PgRows *page_rows(Page *page, bool tail, unsigned limit)
@@ -240,7 +244,8 @@ PgRows *page_rows(Page *page, bool tail, unsigned limit)
         const Phase phase = {.page = page,
                 .where = {where.p, where.len},
                 .limit = limit,
-                .generic = !plan->values && !page->selection.filter && !str_of(page->selection.q).len,
+                .generic = !plan->values && !page->selection.filter && !str_of(page->selection.q).len &&
+                           page->selection.n_ids == 0,
                 .args = args,
                 .plan = plan};
         if (plan->n == 0)

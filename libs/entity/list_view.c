@@ -3,6 +3,7 @@
 #include "entity/access.h"
 #include "entity/filter.h"
 #include "entity/list_private.h"
+#include "entity/sent.h"
 
 static bool viewed(Req *rq, const ModuleRuntime *module, Str name)
 {
@@ -63,6 +64,16 @@ static const Zone *zone_of(Req *rq, const char *name)
         if (zone_open(name, &zone) != 0)
                 req_fail(rq, BAD_FILTER, "zone", utf8_cut(rq->arena, str_of(name), 60));
         return zone;
+}
+
+void selection_ids(Req *rq, Selection *selection, const ProtobufCBinaryData *sent, size_t n)
+{
+        Uuid *ids = arena_array(rq->arena, n + 1, sizeof *ids);
+
+        for (size_t i = 0; i < n; i++)
+                ids[i] = sent_id(rq, true, sent[i]);
+        selection->ids = ids;
+        selection->n_ids = n;
 }
 
 Selection selection_of(

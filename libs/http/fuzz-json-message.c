@@ -23,7 +23,13 @@ static void require(bool condition)
                 abort();
 }
 
-static const MessageMeta *const metas[] = {&thing_meta, &lead_meta, &filter_meta, &job_meta};
+static const MessageMeta *const metas[] = {
+        &thing_meta, &lead_meta, &filter_meta, &job_meta, &export_chosen_meta};
+
+static const MessageMeta *chosen_meta(uint8_t first)
+{
+        return metas[first & 0x40 ? 4 : first & 3];
+}
 
 static ProtobufCMessage *read_text(
         Arena *arena, const MessageMeta *meta, Str json, unsigned flags, StrBuf *ret)
@@ -67,11 +73,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         if (size == 0)
                 return 0;
-        if (data[0] & 0x80 && (data[0] & 3) != 0) { /* packed; thing_meta has no wire form */
-                check_packed(metas[data[0] & 3], data + 1, size - 1);
+        const MessageMeta *meta = chosen_meta(data[0]);
+        if (data[0] & 0x80 && meta != &thing_meta) { /* packed; thing_meta has no wire form */
+                check_packed(meta, data + 1, size - 1);
                 return 0;
         }
-        const MessageMeta *meta = metas[data[0] & 3];
         unsigned flags = data[0] >> 2 & (JSON_PATCH | JSON_REFUSE_READ_ONLY);
         Arena *arena = arena_new();
         StrBuf once = {}, twice = {};

@@ -73,6 +73,19 @@ void jobs_get(Exchange *x, const Module *module)
         reply_json(x, 200, &out);
 }
 
+/* The body, when there is one, says which records. */
+static void read_chosen(Exchange *x, Cauce__ListRequest *in)
+{
+        if (x->http->body.len == 0)
+                return;
+        const Cauce__ExportChosen *chosen =
+                (const Cauce__ExportChosen *)body_message(x, &export_chosen_meta, 0, NULL, NULL);
+        if (chosen->n_ids == 0)
+                req_fail(&x->rq, REQUIRED, "/ids", NULL);
+        in->n_ids = chosen->n_ids;
+        in->ids = chosen->ids;
+}
+
 void exports_post(Exchange *x, const Module *module)
 {
         Export *export = arena_alloc(x->rq.arena, sizeof *export);
@@ -82,6 +95,7 @@ void exports_post(Exchange *x, const Module *module)
         *export = (Export){.x = x, .module = module, .in = CAUCE__LIST_REQUEST__INIT};
         export_params(x, export);
         export_columns(x, export);
+        read_chosen(x, &export->in);
         in.list = &export->in;
         in.has_bom = in.bom = export->bom;
         in.has_most = export->limited;

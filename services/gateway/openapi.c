@@ -58,7 +58,7 @@ static void put_body(const Api *api, JsonOut *out, const Route *route, const Mod
         if (!route->takes.message && !route->takes.schema && !route->takes.media)
                 return;
         out_open(out, "requestBody", '{');
-        out_bool(out, "required", true);
+        out_bool(out, "required", !(route->flags & ROUTE_MAY_TAKE));
         body_content(api, out, &route->takes, module);
         out_close(out, '}');
 }

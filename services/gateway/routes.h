@@ -31,6 +31,7 @@ typedef enum RouteFlag {
         ROUTE_LOCATION = 1 << 6,   /* answers where the new thing is */
         ROUTE_COOKIE = 1 << 7,     /* its answer sets the session's cookie */
         ROUTE_NEEDS_KEY = 1 << 8,  /* does nothing without an Idempotency-Key */
+        ROUTE_MAY_TAKE = 1 << 9,   /* does without what it takes */
 } RouteFlag;
 
 typedef struct Route {

@@ -195,6 +195,86 @@ describe('USER-01: a long export', () => {
   })
 })
 
+// What was chosen one by one, however many: by ids in the body.
+describe('USER-01: exporting chosen records', () => {
+  const MANY = 10_000
+  let seller, own, others
+  const ids = (records) => records.map(({ id }) => id)
+  const names = async (rest, body, query = 'fields=name&sort=name') => {
+    const { body: job } = await rest.want(202, 'POST', `/leads/exports?${query}`, { body })
+    const done = await rest.job('leads', job.id)
+    assert.equal(done.state, 'done', done.reason)
+    const rows = parse((await rest.want(200, 'GET', `/leads/jobs/${job.id}/file`)).text)
+    assert.deepEqual([done.done, done.total], [rows.length - 1, rows.length - 1])
+    return rows.slice(1).map(([name]) => name)
+  }
+  before(async () => {
+    const [open] = (await admin.get('/default-access?for_module[eq]=leads.lead')).items
+    if (open) await admin.remove('default-access', open)
+    seller = await person(suite, { grants: grant('leads.lead', 'see', 'export'), denials: ['leads.lead.phone:view'] })
+    own = []
+    others = []
+    for (const i of [1, 2, 3]) own.push(await admin.create('leads', { name: `Elegido ${i}`, owner: seller.user.id, city: i === 2 ? '05001' : '11001', phone: '3155927755' }))
+    for (const i of [4, 5]) others.push(await admin.create('leads', { name: `Elegido ${i}`, owner: admin.user.id }))
+    await answers(200, seller, 'GET', `/leads/${own[2].id}`)
+    await answers(404, seller, 'GET', `/leads/${others[0].id}`)
+  })
+
+  test('USER-01: these alone, in the order asked for, once each; the conditions hold besides', async () => {
+    const chosen = ids([own[2], own[0], others[0], own[0]])
+    assert.deepEqual(await names(admin, { ids: chosen }), ['Elegido 1', 'Elegido 3', 'Elegido 4'])
+    assert.deepEqual(await names(admin, { ids: chosen }, 'fields=name&sort=-name'), ['Elegido 4', 'Elegido 3', 'Elegido 1'])
+    assert.deepEqual(await names(admin, { ids: ids(own) }, 'fields=name&city[eq]=05001'), ['Elegido 2'])
+    assert.deepEqual(await names(admin, { ids: [own[1].id.toUpperCase()] }), ['Elegido 2'])
+    // Without a body it is the whole list, as before.
+    assert.deepEqual(await names(admin, undefined, 'fields=name&sort=name&name[starts]=Elegido'), [1, 2, 3, 4, 5].map((i) => `Elegido ${i}`))
+  })
+
+  test('USER-01: what is not seen is silently not in the file; what may not be viewed is refused or left out', async () => {
+    assert.deepEqual(await names(seller, { ids: ids([...others, ...own]) }), ['Elegido 1', 'Elegido 2', 'Elegido 3'])
+    assert.deepEqual(await names(seller, { ids: ids(others) }), [])
+    assert.deepEqual(await names(seller, { ids: [crypto.randomUUID(), own[0].id] }), ['Elegido 1'])
+    const gone = await admin.create('leads', { name: 'Elegido 6', owner: seller.user.id })
+    await admin.remove('leads', gone)
+    assert.deepEqual(await names(seller, { ids: ids([gone, own[0]]) }), ['Elegido 1'])
+    problem(await seller.call('POST', '/leads/exports?fields=name,phone', { body: { ids: ids(own) } }), 400, 'bad_filter', { fields: 'bad_filter' })
+    const { body: job } = await seller.want(202, 'POST', '/leads/exports?fields=label,email', { body: { ids: ids(own) } })
+    await seller.job('leads', job.id)
+    assert.ok(!(await seller.want(200, 'GET', `/leads/jobs/${job.id}/file`)).text.includes('3155927755'))
+    const viewer = await person(suite, { grants: grant('leads.lead', 'see') })
+    await soon(async () => problem(await viewer.call('POST', '/leads/exports', { body: { ids: ids(own) } }), 403, 'forbidden'))
+  })
+
+  test('USER-01: ten thousand go in one request; the key stands for them too', async () => {
+    const rows = await suite.sql(`SELECT id FROM leads.lead WHERE name LIKE 'Largo %' ORDER BY id LIMIT ${MANY}`)
+    assert.equal(rows.length, MANY)
+    const all = rows.map(([id]) => id)
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const ask = (list) => admin.call('POST', '/leads/exports?fields=name', { body: { ids: list }, headers })
+    const first = await ask(all)
+    assert.equal(first.status, 202, first.text)
+    assert.equal((await ask(all)).body.id, first.body.id)
+    problem(await ask(all.slice(1)), 422, 'key_reused')
+    assert.equal((await admin.job('leads', first.body.id)).done, MANY)
+    assert.equal(new Set(parse((await admin.want(200, 'GET', `/leads/jobs/${first.body.id}/file`)).text).slice(1).map(([name]) => name)).size, MANY)
+  })
+
+  test('USER-01: what is sent wrongly is named', async () => {
+    const send = (body, headers) => admin.call('POST', '/leads/exports', { body, headers })
+    const id = own[0].id
+    problem(await send({ ids: [] }), 422, 'required', { '/ids': 'required' })
+    problem(await send({}), 422, 'required', { '/ids': 'required' })
+    problem(await send({ ids: id }), 422, 'wrong_type', { '/ids': 'wrong_type' })
+    problem(await send({ ids: [id, 'x', id] }), 422, 'invalid_field', { '/ids/1': 'invalid_field' })
+    problem(await send({ ids: [id, 7] }), 422, 'wrong_type', { '/ids/1': 'wrong_type' })
+    problem(await send({ ids: Array.from({ length: MANY + 1 }, () => id) }), 422, 'too_long', { '/ids': 'too_long' })
+    problem(await send({ ids: [id], fields: ['name'] }), 422, 'unknown_field', { '/fields': 'unknown_field' })
+    problem(await send('{"ids":['), 400, 'bad_json')
+    problem(await send(`{"ids":["${id}"]}`, { 'content-type': 'text/plain' }), 415, 'media_type')
+    problem(await admin.call('POST', '/leads/search', { body: { ids: [id] } }), 422, 'read_only', { '/ids': 'read_only' })
+  })
+})
+
 describe('USER-02: the log of accesses', () => {
   test('USER-02: (a) is filtered and exported', async () => {
     const who = await person(suite, { name: 'Quien Entra' })
