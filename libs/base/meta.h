@@ -71,6 +71,7 @@ typedef enum FieldFlag {
         FIELD_SECRET = 1 << 4,
         FIELD_READ_ONLY = 1 << 5,
         FIELD_CUSTOM = 1 << 6, /* lives in the record's `custom` object under `name` */
+        FIELD_APART = 1 << 7,  /* has a page made for it: lists and forms leave it out */
 } FieldFlag;
 
 /* A proto enum; its numbers run from 0 without a gap. */
@@ -192,7 +193,8 @@ typedef struct Module {
         const char *key;                   /* "leads.lead" */
         const char *table;                 /* in the service's schema */
         Label2 label, plural;
-        bool feminine; /* in Spanish */
+        bool feminine;          /* in Spanish */
+        Label2 remove, removed; /* what taking a record away is called; NULLs = as everywhere */
         ModuleAccessLevel access;
         uint32_t flags; /* ModuleFlag */
         const char *icon;

@@ -121,6 +121,8 @@ static void check_module_field(const Message *message, const Field *field, bool 
                 problem(file, field->line, "%s: the module has no section \"%s\"", name, options->section);
         if (options->secret && (options->list || options->searchable))
                 problem(file, field->line, "%s: what is secret is neither listed nor searched", name);
+        if (options->apart && options->list)
+                problem(file, field->line, "%s: what stands apart is not listed", name);
         if (options->searchable && !is_text(field))
                 problem(file, field->line, "%s: only a text is searchable", name);
         if (options->unique && !sortable(field))
@@ -323,6 +325,9 @@ void check_module(const Model *model, const Message *message)
                         message->pb->name);
         if (module->gender && !streq(module->gender, "f") && !streq(module->gender, "m"))
                 problem(file, line, "module %s: gender is \"f\" or \"m\"", message->pb->name);
+        if (module->remove && (!module->remove->es || !module->remove->en || !module->remove->es_done ||
+                                      !module->remove->en_done))
+                problem(file, line, "module %s: remove needs es, en, es_done and en_done", message->pb->name);
         if (module->access && !streq(module->access, "private") && !streq(module->access, "see") &&
                 !streq(module->access, "change"))
                 problem(file, line, "module %s: access is \"private\", \"see\" or \"change\"",

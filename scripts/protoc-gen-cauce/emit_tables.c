@@ -61,6 +61,7 @@ static void put_flags(FILE *out, const FieldOptions *options)
         FLAG(unique, "UNIQUE")
         FLAG(secret, "SECRET")
         FLAG(read_only, "READ_ONLY")
+        FLAG(apart, "APART")
 #undef FLAG
 }
 
@@ -223,6 +224,10 @@ static void put_module(FILE *out, const Message *message)
         put_pair(out, "plural", module->es_plural, module->en_plural);
         fprintf(out, "        .feminine = %s,\n",
                 module->gender && streq(module->gender, "f") ? "true" : "false");
+        if (module->remove) {
+                put_pair(out, "remove", module->remove->es, module->remove->en);
+                put_pair(out, "removed", module->remove->es_done, module->remove->en_done);
+        }
         fprintf(out, "        .access = MODULE_%s,\n",
                 !module->access                   ? "PRIVATE"
                 : streq(module->access, "see")    ? "SEE"

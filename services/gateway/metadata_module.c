@@ -66,7 +66,8 @@ static void put_flags(StrBuf *out, uint32_t flags)
                 uint32_t flag;
                 const char *name;
         } names[] = {{FIELD_REQUIRED, "required"}, {FIELD_LIST, "list"}, {FIELD_SEARCHABLE, "searchable"},
-                {FIELD_UNIQUE, "unique"}, {FIELD_READ_ONLY, "read_only"}, {FIELD_CUSTOM, "custom"}};
+                {FIELD_UNIQUE, "unique"}, {FIELD_READ_ONLY, "read_only"}, {FIELD_CUSTOM, "custom"},
+                {FIELD_APART, "apart"}};
 
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
                 put_bool(out, names[i].name, flags & names[i].flag);
@@ -258,6 +259,13 @@ void metadata_module(StrBuf *out, Arena *arena, const Shown *shown)
         strbuf_putc(out, ',');
         put_label(out, "plural", &module->plural);
         put_bool(out, "feminine", module->feminine);
+        if (module->remove.es) {
+                strbuf_puts(out, ",\"removal\":{");
+                put_label(out, "label", &module->remove);
+                strbuf_putc(out, ',');
+                put_label(out, "done", &module->removed);
+                strbuf_putc(out, '}');
+        }
         put_string(out, "icon", module->icon);
         put_string(out, "sort", list_closed(arena, shown, sort) ? "-created_at" : sort);
         put_label_from(out, shown);

@@ -111,7 +111,9 @@ static const Shape shapes[] = {
                 "{\"type\":\"object\",\"properties\":{\"key\":{\"type\":\"string\"},\"service\":{\"type\":\"string\"},"
                 "\"name\":{\"type\":\"string\"},\"path\":{\"type\":\"string\"},\"label\":" LABEL
                 ",\"plural\":" LABEL ","
-                "\"feminine\":{\"type\":\"boolean\"},\"icon\":{\"type\":\"string\"},\"sort\":{\"type\":\"string\"},"
+                "\"feminine\":{\"type\":\"boolean\"},\"removal\":{\"type\":\"object\",\"properties\":{"
+                "\"label\":" LABEL ",\"done\":" LABEL
+                "},\"required\":[\"label\",\"done\"]},\"icon\":{\"type\":\"string\"},\"sort\":{\"type\":\"string\"},"
                 "\"label_from\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
                 "\"administrators\":{\"type\":\"boolean\"},\"made_by_system\":{\"type\":\"boolean\"},"
                 "\"kept\":{\"type\":\"boolean\"},\"access\":{\"type\":\"string\",\"enum\":[\"private\",\"see\",\"change\"]},"
@@ -129,7 +131,7 @@ static const Shape shapes[] = {
                 "\"label\":" LABEL ",\"help\":" LABEL
                 ",\"section\":{\"type\":\"string\"},\"required\":{\"type\":\"boolean\"},"
                 "\"list\":{\"type\":\"boolean\"},\"searchable\":{\"type\":\"boolean\"},\"unique\":{\"type\":\"boolean\"},"
-                "\"read_only\":{\"type\":\"boolean\"},\"custom\":{\"type\":\"boolean\"},\"create\":{\"type\":\"boolean\"},"
+                "\"read_only\":{\"type\":\"boolean\"},\"custom\":{\"type\":\"boolean\"},\"apart\":{\"type\":\"boolean\"},\"create\":{\"type\":\"boolean\"},"
                 "\"change\":{\"type\":\"boolean\"},\"sort\":{\"type\":\"boolean\"},\"max\":{\"type\":\"integer\"},"
                 "\"ref\":{\"type\":\"string\"},\"options\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
                 "\"key\":{\"type\":\"string\"},\"label\":" LABEL ",\"color\":{\"type\":\"string\"}},"
