@@ -4,7 +4,7 @@
  */
 import type { Values } from '../api/patch';
 import type { Rec } from '../api/records';
-import { isEditable, isShown } from '../meta/fields';
+import { isEditable, isTold } from '../meta/fields';
 import type { Field, Module, Right } from '../meta/types';
 
 export const RIGHTS: Right[] = ['see', 'create', 'change', 'delete', 'import', 'export', 'mass_delete', 'duplicate', 'mass_duplicate', 'settings'];
@@ -38,7 +38,7 @@ export function isGrantable(module: Module, right: Right): boolean {
 }
 
 /* Fields that can be withheld, and when: what nobody writes has nothing to withhold on writing. */
-export const fieldsOf = (module: Module): Field[] => module.fields.filter((f) => isShown(f) && !ALWAYS.has(f.name));
+export const fieldsOf = (module: Module): Field[] => module.fields.filter((f) => isTold(f) && !ALWAYS.has(f.name));
 export const momentsOf = (module: Module, field: Field): Moment[] =>
   isEditable(field) && !module.administrators && !module.made_by_system ? [...MOMENTS] : ['view'];
 

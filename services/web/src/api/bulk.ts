@@ -7,6 +7,8 @@ import type { Job } from './records';
 
 /* of one request */
 export const OPERATIONS_MAX = 1000;
+/* ids of one export */
+export const EXPORT_MAX = 10_000;
 
 export type Operation =
   | { op: 'update'; id: string; version: number; record: Values }
@@ -42,11 +44,12 @@ export async function changeAll(resource: string, query: ListQuery, except: stri
   return (await call<Job>(`/${resource}/bulk`, { method: 'POST', headers, body: { ...asFilter(query, except), ...change } })).data;
 }
 
-/* A CSV file of the list: its columns, filters and order. */
-export async function startExport(resource: string, query: ListQuery, key: string): Promise<Job> {
+/* A CSV file of the list: its columns, filters and order; `ids`: of these alone. */
+export async function startExport(resource: string, query: ListQuery, key: string, ids?: string[]): Promise<Job> {
   const { sort, fields } = query;
   const headers = { 'Idempotency-Key': key };
-  return (await call<Job>(`/${resource}/exports?${formatQuery({ ...narrowing(query), sort, fields })}&bom=true`, { method: 'POST', headers })).data;
+  const body = ids && { ids };
+  return (await call<Job>(`/${resource}/exports?${formatQuery({ ...narrowing(query), sort, fields })}&bom=true`, { method: 'POST', headers, body })).data;
 }
 
 export async function cancelJob(resource: string, id: string): Promise<void> {

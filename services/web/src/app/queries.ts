@@ -3,7 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { call } from '../api/http';
 import { isProblem } from '../api/problem';
 import type { Metadata } from '../meta/types';
-import { withWords } from '../meta/words';
+import { prepared } from '../meta/prepare';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -22,7 +22,7 @@ export const queryClient = new QueryClient({
 
 export const metadataQuery = queryOptions({
   queryKey: ['metadata'],
-  queryFn: async ({ signal }) => withWords((await call<Metadata>('/metadata', { signal })).data),
+  queryFn: async ({ signal }) => prepared((await call<Metadata>('/metadata', { signal })).data),
   staleTime: 5 * 60_000,
   gcTime: Infinity,
 });

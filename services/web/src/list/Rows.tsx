@@ -66,7 +66,7 @@ export function Rows(props: Props) {
   /* somewhat ahead of what is drawn, so that it is there when it is scrolled to */
   const pages = usePages(module.path, query, from, to + AHEAD);
   const active = useActive(name, body, phone ? 0 : home, reveal);
-  usePlace(name, scroller);
+  usePlace(name, scroller, height);
 
   const end = Math.min(to, pages.total);
   const start = Math.min(from, end);

@@ -1,6 +1,6 @@
 /* What can be done with the selected records; it stands where the count stood. */
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, IconButton, Menu, MenuItem, Tooltip, Typography } from '@mui/material';
+import { Box, Button, IconButton, Menu, MenuItem, Tooltip, Typography } from '@mui/material';
 import Close from '@mui/icons-material/Close';
 import DeleteOutline from '@mui/icons-material/DeleteOutline';
 import Edit from '@mui/icons-material/EditOutlined';
@@ -10,12 +10,14 @@ import Restore from '@mui/icons-material/RestoreFromTrashOutlined';
 import { useKeys } from '../lib/keys';
 import { may } from '../meta/fields';
 import type { Module } from '../meta/types';
+import RemoveDialog from '../record/RemoveDialog';
 import { useCommands } from '../shell/commands';
 import { useFormat } from '../text/format';
 import { useT } from '../text/i18n';
+import { useRemoval } from '../text/removal';
 import { assignField } from './assign';
 import { EVERYTHING, NOTHING, selectedCount, type Selection } from './selection';
-import { EXPORT_IDS_MAX, type Bulk } from './useBulk';
+import { mayExport, type Bulk } from './useBulk';
 import type { Counted } from './useCount';
 
 const ChangeDialog = lazy(() => import('./ChangeDialog'));
@@ -36,6 +38,7 @@ interface Props {
 
 export default function SelectionBar({ module, selection, counted, bulk, phone, inBin, assigning, onAssigning, onExport, onSelection }: Props) {
   const t = useT();
+  const removal = useRemoval(module);
   const format = useFormat();
   const [dialog, setDialog] = useState<'assign' | 'change' | 'remove' | null>(null);
   const [more, setMore] = useState<HTMLElement | null>(null);
@@ -48,7 +51,7 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
     change: !inBin && may(module, 'change'),
     remove: !inBin && may(module, one ? 'delete' : 'mass_delete'),
     duplicate: !inBin && !bulk.asJob && may(module, one ? 'duplicate' : 'mass_duplicate'),
-    export: !inBin && may(module, 'export') && selection.ids.size <= EXPORT_IDS_MAX,
+    export: !inBin && may(module, 'export') && mayExport(selection),
     restore: inBin,
   };
   useEffect(() => {
@@ -57,13 +60,13 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
     if (can.assign) setDialog('assign');
   }, [assigning, onAssigning, can.assign]);
 
-  /* all of a million are not deleted by a slip: there is no way back but one by one */
-  const remove = () => (bulk.asJob ? setDialog('remove') : void bulk.remove());
+  /* what has no way back, or only one by one, is not done by a slip */
+  const remove = () => (bulk.asJob || removal.final ? setDialog('remove') : void bulk.remove());
   useKeys({ Delete: () => (can.remove ? remove() : false) });
   useCommands([
     ...(can.assign ? [{ id: 'selection.assign', label: t('bulk.assign_n', { count }), keys: 'A', run: () => setDialog('assign') }] : []),
     ...(can.change ? [{ id: 'selection.change', label: t('bulk.change_n', { count }), run: () => setDialog('change') }] : []),
-    ...(can.remove ? [{ id: 'selection.remove', label: t('bulk.remove_n', { count }), keys: 'Supr', run: remove }] : []),
+    ...(can.remove ? [{ id: 'selection.remove', label: removal.of(count), keys: 'Supr', run: remove }] : []),
     ...(can.restore ? [{ id: 'selection.restore', label: t('bin.restore'), run: () => void bulk.restore() }] : []),
     { id: 'selection.none', label: t('bulk.none'), keys: 'Esc', run: () => onSelection(NOTHING) },
   ]);
@@ -91,7 +94,7 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
       </Typography>
       {can.assign && button(<PersonAdd />, t('bulk.assign'), () => setDialog('assign'), 'a')}
       {can.change && button(<Edit />, t('bulk.change'), () => setDialog('change'))}
-      {can.remove && button(<DeleteOutline />, t('record.remove'), remove, 'Delete')}
+      {can.remove && button(<DeleteOutline />, removal.word, remove, 'Delete')}
       {can.restore && button(<Restore />, t('bin.restore'), () => void bulk.restore())}
       {(can.export || can.duplicate) && (
         <Button endIcon={<ExpandMore />} onClick={(e) => setMore(e.currentTarget)} aria-haspopup="menu" sx={{ height: { xs: 44, sm: 28 }, color: 'text.primary' }}>{t('bulk.more')}</Button>
@@ -117,22 +120,10 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
           />
         </Suspense>
       )}
-      <Dialog open={dialog === 'remove'} onClose={() => setDialog(null)} aria-labelledby="remove-title">
-        <DialogTitle id="remove-title">{t('bulk.remove_n', { count })}</DialogTitle>
-        <DialogContent>{t('bulk.remove_all_hint')}</DialogContent>
-        <DialogActions>
-          <Button onClick={() => setDialog(null)}>{t('filter.cancel')}</Button>
-          <Button
-            variant="contained" color="error" autoFocus
-            onClick={() => {
-              setDialog(null);
-              void bulk.remove();
-            }}
-          >
-            {t('record.remove')}
-          </Button>
-        </DialogActions>
-      </Dialog>
+      <RemoveDialog
+        open={dialog === 'remove'} title={removal.of(count)} hint={t(removal.final ? 'bulk.remove_own_hint' : 'bulk.remove_all_hint')} word={removal.word}
+        onYes={() => void bulk.remove()} onClose={() => setDialog(null)}
+      />
     </Box>
   );
 }

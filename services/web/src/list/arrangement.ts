@@ -3,7 +3,7 @@
  * the settings ("list.leads.lead"); the board keeps its own there too.
  */
 import { useCallback, useMemo } from 'react';
-import { columnsOf, isShown, titleField } from '../meta/fields';
+import { columnsOf, isShown, isWorkedOn, titleField } from '../meta/fields';
 import { fieldOf } from '../meta/metadata';
 import type { Field, Module, View } from '../meta/types';
 import { useSetting } from '../settings/settings';
@@ -34,10 +34,10 @@ export interface Shown {
   width?: number;
 }
 
-/* Whether "mine" means anything there: what people work on, not what is administered or made by the system. */
+/* Whether "mine" means anything there. */
 export function hasMine(module: Module): boolean {
   const held = ['owner', 'assigned_to'].some((name) => module.fields.some((f) => f.name === name));
-  return held && !module.administrators && !module.made_by_system;
+  return held && isWorkedOn(module);
 }
 
 const arranged = (a: Arrangement | undefined, view: View | undefined): Column[] | undefined =>

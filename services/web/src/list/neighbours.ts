@@ -86,8 +86,8 @@ export async function step(client: QueryClient, path: string, place: Place, by: 
 function follow(path: string, place: Place): number {
   const key = `${path}?${place.list}`;
   const index = place.page * PAGE_ROWS + place.row;
-  const { active, top } = readPosition(key);
-  if (active !== index) writePosition(key, { active: index, top: active < 0 ? top : Math.max(0, top + (index - active) * size.row) });
+  const { active, top, row = size.row } = readPosition(key);
+  if (active !== index) writePosition(key, { active: index, top: active < 0 ? top : Math.max(0, top + (index - active) * row) });
   sessionStorage.setItem(walkKey(path), JSON.stringify(place));
   return index;
 }

@@ -3,6 +3,8 @@
 export interface Position {
   top: number;
   active: number;
+  /* how tall its rows were drawn */
+  row?: number;
 }
 
 const name = (key: string): string => `cauce.position.${key}`;

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify } from 'ra-core';
-import { bulk, cancelJob, changeAll, jobFileUrl, jobRejectsUrl, OPERATIONS_MAX, startExport, type ChangeOfAll, type Operation, type Result } from '../api/bulk';
+import { bulk, cancelJob, changeAll, EXPORT_MAX, jobFileUrl, jobRejectsUrl, OPERATIONS_MAX, startExport, type ChangeOfAll, type Operation, type Result } from '../api/bulk';
 import { listPage, readJob } from '../api/client';
 import type { ListQuery } from '../api/filters';
 import { valueAt } from '../api/patch';
@@ -14,6 +14,7 @@ import { useExplain } from '../app/explain';
 import type { Field, Module } from '../meta/types';
 import { useFormat } from '../text/format';
 import { useT } from '../text/i18n';
+import { useRemoval } from '../text/removal';
 import type { MessageKey } from '../text/messages';
 import type { Refused } from './Outcome';
 import { restoreAll } from './restoreAll';
@@ -25,8 +26,11 @@ const POLL_MS = 700;
 const READ_MAX = 100;
 const PAGE_MAX = 200;
 const NOTE_MS = 12_000;
-/* ids that an address has room for */
-export const EXPORT_IDS_MAX = 200;
+/* left out of a filter at most */
+const EXCEPT_MAX = 200;
+
+/* Chosen ones go by their ids, all but some by a condition. */
+export const mayExport = ({ all, ids }: Selection): boolean => ids.size <= (all ? EXCEPT_MAX : EXPORT_MAX);
 
 export interface Work {
   text: string;
@@ -60,6 +64,7 @@ const chunks = <V,>(all: V[], n: number): V[][] => Array.from({ length: Math.cei
 export function useBulk(module: Module, query: ListQuery, selection: Selection, total: number | undefined, capped: boolean, onSelection: (s: Selection) => void) {
   const { path } = module;
   const t = useT();
+  const removal = useRemoval(module);
   const format = useFormat();
   const explain = useExplain();
   const notify = useNotify();
@@ -102,14 +107,23 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
     return results;
   };
 
+  const words = (doing: Doing) => (doing === 'removed'
+    ? removal
+    : {
+      doing: t(`bulk.doing_${doing}`),
+      done: (count: string) => t(`bulk.${doing}` as MessageKey, { count }),
+      refused: (count: string) => t(`bulk.not_${doing}`, { count }),
+    });
+
   const reasonOf = (r: Result): string => r.problem?.errors?.[0]?.detail || r.problem?.detail || r.problem?.title || t('error.unknown');
 
   /* `make` gives the operation for a record, `back` the one that undoes it. */
   const each = async (doing: Doing, fields: string[], make: (r: Rec) => Operation, back?: (r: Rec, done: Result) => Operation) => {
-    setWork({ text: t(`bulk.doing_${doing}`) });
+    const said = words(doing);
+    setWork({ text: said.doing });
     try {
       const records = await read(fields);
-      const results = await send(records.map(make), t(`bulk.doing_${doing}`));
+      const results = await send(records.map(make), said.doing);
       const did: [Rec, Result][] = [];
       const refused: Refused[] = [];
       records.forEach((r, i) => {
@@ -119,7 +133,7 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
       });
       /* what is not there any more cannot be named */
       const lost = selection.all ? 0 : selection.ids.size - records.length;
-      const title = t(`bulk.${doing}` as MessageKey, { count: n(did.length) });
+      const title = said.done(n(did.length));
       onSelection(refused.length ? { all: false, ids: new Map(refused.map((r) => [r.id, r.label])) } : NOTHING);
       refresh();
       const undo = back && did.length ? async () => {
@@ -132,7 +146,7 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
       if (did.length) notify(<UndoNote text={title} undo={undo} undone={t('bulk.undone')} />, { autoHideDuration: NOTE_MS });
       if (refused.length || lost) {
         if (lost) refused.push({ id: '', label: t('bulk.lost', { count: n(lost) }), reason: t('bulk.lost_reason') });
-        setOutcome({ title: t(`bulk.not_${doing}`, { count: n(refused.length) }), refused, all: refused.length });
+        setOutcome({ title: said.refused(n(refused.length)), refused, all: refused.length });
       }
     } catch (e) {
       notify(`${t('bulk.failed')}: ${explain(e)}`, { type: 'error' });
@@ -196,18 +210,19 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
   };
 
   const byJob = async (doing: Doing, change: ChangeOfAll) => {
-    setWork({ text: t(`bulk.doing_${doing}`) });
+    const said = words(doing);
+    setWork({ text: said.doing });
     try {
-      const job = await follow(changeAll(path, query, [...selection.ids.keys()], change, crypto.randomUUID()), t(`bulk.doing_${doing}`));
+      const job = await follow(changeAll(path, query, [...selection.ids.keys()], change, crypto.randomUUID()), said.doing);
       if (!job) return;
       onSelection(NOTHING);
       refresh();
       if (job.state === 'failed') throw new Error(job.reason);
-      const text = t(`bulk.${doing}` as MessageKey, { count: n(job.done ?? 0) });
+      const text = said.done(n(job.done ?? 0));
       notify(job.state === 'cancelled' ? `${t('bulk.stopped')} ${text}` : text, { type: job.state === 'cancelled' ? 'warning' : 'success', autoHideDuration: NOTE_MS });
       if (job.rejected) {
         const refused = (job.rejects ?? []).map((r) => ({ id: r.record ?? '', label: r.label || t('list.no_name'), reason: r.message || r.code || '' }));
-        setOutcome({ title: t(`bulk.not_${doing}`, { count: n(job.rejected) }), refused, all: job.rejected, file: jobRejectsUrl(path, job.id) });
+        setOutcome({ title: said.refused(n(job.rejected)), refused, all: job.rejected, file: jobRejectsUrl(path, job.id) });
       }
     } catch (e) {
       notify(`${t('bulk.failed')}: ${explain(e)}`, { type: 'error' });
@@ -230,17 +245,20 @@ export function useBulk(module: Module, query: ListQuery, selection: Selection, 
     remove: () =>
       asJob
         ? byJob('removed', { delete: true })
-        : each('removed', [], (r) => ({ op: 'delete', id: r.id, version: r.version }), (r) => ({ op: 'restore', id: r.id })),
+        : each('removed', [], (r) => ({ op: 'delete', id: r.id, version: r.version }), removal.final ? undefined : (r) => ({ op: 'restore', id: r.id })),
     restore: () => (asJob ? restoreMany() : each('restored', [], (r) => ({ op: 'restore', id: r.id }))),
     duplicate: () =>
       each('duplicated', [], (r) => ({ op: 'duplicate', id: r.id }), (r, done) => ({ op: 'delete', id: done.id ?? r.id, version: done.version ?? 1 })),
     /* of the selected ones, or of the whole list */
     exportList: async (fields: string[], selected: boolean) => {
-      const ids = [...selection.ids.keys()];
-      const chosen = selected && ids.length ? [{ field: 'id', op: selection.all ? 'nin' as const : 'in' as const, values: ids }] : [];
+      const ids = selected ? [...selection.ids.keys()] : [];
+      const except = selection.all && ids.length ? [{ field: 'id', op: 'nin' as const, values: ids }] : [];
+      /* chosen ones stay chosen, whatever the list's conditions say of them by now */
+      const sort = query.sort ?? module.views.find((v) => v.name === query.view)?.sort;
+      const asked = ids.length && !selection.all ? { sort, fields, filters: [] } : { ...query, fields, filters: [...query.filters, ...except] };
       setWork({ text: t('bulk.exporting') });
       try {
-        const job = await follow(startExport(path, { ...query, fields, filters: [...query.filters, ...chosen] }, crypto.randomUUID()), t('bulk.exporting'));
+        const job = await follow(startExport(path, asked, crypto.randomUUID(), selection.all || !ids.length ? undefined : ids), t('bulk.exporting'));
         if (!job) return;
         if (job.state === 'cancelled') return notify(t('bulk.export_stopped'), { type: 'warning' });
         if (job.state === 'failed') throw new Error(job.reason);

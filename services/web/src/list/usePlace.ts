@@ -2,7 +2,8 @@
 import { useEffect, type RefObject } from 'react';
 import { readPosition, writePosition } from './position';
 
-export function usePlace(name: string, scroller: RefObject<HTMLElement>): void {
+/* `row`: how tall a row is drawn */
+export function usePlace(name: string, scroller: RefObject<HTMLElement>, row: number): void {
   useEffect(() => {
     const box = scroller.current;
     if (!box) return;
@@ -12,7 +13,7 @@ export function usePlace(name: string, scroller: RefObject<HTMLElement>): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const save = () => {
       timer = undefined;
-      writePosition(name, { top });
+      writePosition(name, { top, row });
     };
     const follow = () => {
       top = box.scrollTop;
@@ -24,5 +25,5 @@ export function usePlace(name: string, scroller: RefObject<HTMLElement>): void {
       clearTimeout(timer);
       save();
     };
-  }, [name, scroller]);
+  }, [name, scroller, row]);
 }

@@ -7,7 +7,9 @@ const INNER_NAMES: ReadonlySet<string> = new Set(['id', 'version', 'deleted_at']
 const UNSORTABLE: ReadonlySet<Kind> = new Set<Kind>(['long_text', 'multi_picklist', 'reference', 'city']);
 const NUMERIC: ReadonlySet<Kind> = new Set<Kind>(['integer', 'decimal', 'money', 'percent', 'number']);
 
-export const isShown = (f: Field): boolean => !INNER.has(f.kind) && !INNER_NAMES.has(f.name);
+/* What people can be told of: in a history, in the rights of a profile. */
+export const isTold = (f: Field): boolean => !INNER.has(f.kind) && !INNER_NAMES.has(f.name);
+export const isShown = (f: Field): boolean => isTold(f) && !f.apart;
 export const isEditable = (f: Field): boolean => isShown(f) && !f.read_only && f.kind !== 'number' && f.kind !== 'uuid';
 /* What the person may give in a new record, or change in one there is. */
 export const isInput = (f: Field, moment: 'create' | 'change'): boolean => isEditable(f) && f[moment] !== false;
@@ -18,8 +20,12 @@ export const isFilter = (f: Field): boolean => isShown(f) && f.name !== 'label' 
 export const isSortable = (f: Field): boolean => isShown(f) && f.sort !== false && !UNSORTABLE.has(f.kind);
 export const isNumeric = (f: Field): boolean => NUMERIC.has(f.kind);
 
+/* What people work on, not what is administered or made by the system: only there it matters whose a record is. */
+export const isWorkedOn = (module: Module): boolean => !module.administrators && !module.made_by_system;
+
 /* The fields whose values can be columns of a board, and those that can be added up there. */
-export const boardFields = (module: Module): Field[] => module.fields.filter((f) => f.kind === 'picklist' && isShown(f) && !!f.options?.length);
+export const boardFields = (module: Module): Field[] =>
+  isWorkedOn(module) ? module.fields.filter((f) => f.kind === 'picklist' && isShown(f) && !!f.options?.length) : [];
 const SUMMED: ReadonlySet<Kind> = new Set<Kind>(['money', 'decimal', 'integer']);
 export const sumFields = (module: Module): Field[] => module.fields.filter((f) => SUMMED.has(f.kind) && isShown(f));
 

@@ -16,7 +16,7 @@ export function stepField(module: Module): Field | undefined {
 
 /* Who works on the record; every module has it, unless it is withheld. */
 export function assigneeField(module: Module): Field | undefined {
-  const person = (name: string) => module.fields.find((f) => f.name === name && f.kind === 'reference');
+  const person = (name: string) => module.fields.find((f) => f.name === name && f.kind === 'reference' && isShown(f));
   return person('assigned_to') ?? person('owner');
 }
 

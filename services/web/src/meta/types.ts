@@ -34,6 +34,8 @@ export interface Field {
   unique?: boolean;
   read_only?: boolean;
   custom?: boolean;
+  /* has a page made for it: no list, filter or form offers it */
+  apart?: boolean;
   /* false: the person may not give it on creating, change it, sort by it */
   create?: boolean;
   change?: boolean;
@@ -81,6 +83,8 @@ export interface Module {
   administrators?: boolean;
   made_by_system?: boolean;
   kept?: boolean;
+  /* what taking a record away is called where it ends something for good */
+  removal?: { label: Text; done: Text };
   /* what everybody sees of it unless the company decides otherwise */
   access?: Access;
   /* what the person may do with it */

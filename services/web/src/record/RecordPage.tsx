@@ -19,6 +19,7 @@ import { assigneeField, canChange, mayRelate, relationsTo, type Relation } from 
 import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useLabel, useT } from '../text/i18n';
+import { useRemoval } from '../text/removal';
 import { useActions, type Action } from './actions';
 import { Below, HISTORY, Jumps } from './Below';
 import { InlineConflict } from './InlineConflict';
@@ -34,6 +35,7 @@ import { Values } from './Values';
 
 const CreateDialog = lazy(() => import('./CreateDialog'));
 const Explain = lazy(() => import('./Explain'));
+const RemoveDialog = lazy(() => import('./RemoveDialog'));
 
 /* The tab that the address names; /history is the time line's own address. */
 function useTab(here: string) {
@@ -49,6 +51,7 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
   const labelOf = useLabel();
   const notify = useNotify();
   const explain = useExplain();
+  const nameOf = useNameOf();
   const navigate = useNavigate();
   const { modules } = useMetadata();
   const here = `/${module.path}/${record.id}`;
@@ -59,6 +62,8 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
   const neighbours = useNeighbours(module.path, record.id);
   const relations = useMemo(() => relationsTo(module, modules), [module, modules]);
   const { act: remove, busy: removing } = useDelete(module, record);
+  const removal = useRemoval(module);
+  const [ending, setEnding] = useState(false);
   const [assign, setAssign] = useState<HTMLElement | null>(null);
   const [asking, setAsking] = useState(false);
   const [making, setMaking] = useState<Relation | null>(null);
@@ -112,7 +117,7 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
       id: 'link', label: t('record.copy_link'), inMenu: true,
       run: () => void navigator.clipboard?.writeText(`${window.location.origin}${here}`).then(() => notify(t('record.link_copied'), { type: 'info' }), () => notify(t('error.unknown'), { type: 'error' })),
     },
-    { id: 'delete', label: t('record.remove'), off: !may(module, 'delete') || removing, run: remove },
+    { id: 'delete', label: removal.word, off: !may(module, 'delete') || removing, run: removal.final ? () => setEnding(true) : remove },
     { id: 'back', label: t('record.back', { module: labelOf(module.plural) }), keys: 'Esc', key: 'Escape', run: () => navigate(listAddress(module.path)) },
   ];
   useActions(actions);
@@ -141,6 +146,12 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
       )}
       <InlineConflict module={module} saver={saver} />
       <Suspense>
+        {ending && (
+          <RemoveDialog
+            open title={t('record.remove_own', { word: removal.word, label: nameOf(module, record) })} hint={t('bulk.remove_own_hint')} word={removal.word}
+            onYes={remove} onClose={() => setEnding(false)}
+          />
+        )}
         {asking && <Explain module={module} record={record} onClose={() => setAsking(false)} />}
         {making && (
           <CreateDialog

@@ -3,7 +3,7 @@ import { same, type Values } from '../api/patch';
 import type { Change, HistoryEntry } from '../api/records';
 import { isEmpty } from '../fields/text';
 import { toWall } from '../lib/zone';
-import { isShown } from '../meta/fields';
+import { isTold } from '../meta/fields';
 import { fieldOf } from '../meta/metadata';
 import type { Field, Module } from '../meta/types';
 
@@ -24,7 +24,7 @@ export function linesOf(module: Module, entry: HistoryEntry): Line[] {
   const created = entry.type === 'created';
   return (entry.changes ?? []).flatMap(flat).flatMap((change) => {
     const field = fieldOf(module, change.field);
-    return field && isShown(field) && field.name !== 'label' && !(created && isEmpty(change.after)) ? [{ field, change }] : [];
+    return field && isTold(field) && field.name !== 'label' && !(created && isEmpty(change.after)) ? [{ field, change }] : [];
   });
 }
 

@@ -9,10 +9,12 @@ import { useExplain } from '../app/explain';
 import { listAddress } from '../list/useListState';
 import type { Module } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
+import { useRemoval } from '../text/removal';
 import { UndoNote } from './undo';
 
 export function useDelete(module: Module, record: Rec): { act: () => void; busy: boolean } {
   const t = useT();
+  const removal = useRemoval(module);
   const labelOf = useLabel();
   const notify = useNotify();
   const explain = useExplain();
@@ -35,15 +37,15 @@ export function useDelete(module: Module, record: Rec): { act: () => void; busy:
       navigate(listAddress(module.path));
       client.removeQueries({ queryKey: one });
       void client.invalidateQueries({ queryKey: [module.path] });
-      const message = t(module.feminine ? 'record.removed_f' : 'record.removed_m', { label });
-      notify(<UndoNote message={message} undo={undo} failed={t('record.not_restored')} />, { autoHideDuration: 12_000 });
+      const message = removal.gone(label);
+      notify(removal.final ? message : <UndoNote message={message} undo={undo} failed={t('record.not_restored')} />, { autoHideDuration: 12_000 });
     } catch (e) {
       setBusy(false);
       /* someone else changed it: show how it is now before it is deleted */
       void client.invalidateQueries({ queryKey: one });
-      notify(`${t('record.not_removed')}: ${explain(e)}`, { type: 'error' });
+      notify(`${removal.failed}: ${explain(e)}`, { type: 'error' });
     }
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `one` follows module and record
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `one` and `removal` follow module and record
   }, [module, record, client, notify, navigate, explain, t, labelOf]);
   return { act: () => void act(), busy };
 }

@@ -1,0 +1,51 @@
+/* How taking records of a module away is called: where it ends something for good the metadata has a word of its own. */
+import type { Module } from '../meta/types';
+import { useLabel, useLang, useT } from './i18n';
+
+export interface Removal {
+  /* it ends something: putting the record back does not begin it again */
+  final: boolean;
+  /* "Eliminar", "Cerrar" */
+  word: string;
+  doing: string;
+  of: (count: string) => string;
+  done: (count: string) => string;
+  refused: (count: string) => string;
+  failed: string;
+  /* of one, by its name */
+  gone: (label: string) => string;
+}
+
+const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);
+
+export function useRemoval({ removal, feminine }: Module): Removal {
+  const t = useT();
+  const labelOf = useLabel();
+  const lang = useLang();
+  if (!removal) {
+    return {
+      final: false,
+      word: t('record.remove'),
+      doing: t('bulk.doing_removed'),
+      of: (count) => t('bulk.remove_n', { count }),
+      done: (count) => t('bulk.removed', { count }),
+      refused: (count) => t('bulk.not_removed', { count }),
+      failed: t('record.not_removed'),
+      gone: (label) => t(feminine ? 'record.removed_f' : 'record.removed_m', { label }),
+    };
+  }
+  const word = labelOf(removal.label);
+  const verb = word.toLocaleLowerCase(lang);
+  const done = labelOf(removal.done);
+  return {
+    final: true,
+    word,
+    doing: t('bulk.removing_own', { word }),
+    of: (count) => t('bulk.remove_own', { word, count }),
+    /* a participle in Spanish takes an s, in English nothing */
+    done: (count) => t('bulk.removed_own', { done: capital(lang === 'es' ? `${done}s` : done), count }),
+    refused: (count) => t('bulk.not_removed_own', { verb, count }),
+    failed: t('record.not_removed_own', { verb }),
+    gone: (label) => t('record.removed_own', { label, done }),
+  };
+}
