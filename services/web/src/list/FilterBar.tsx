@@ -29,15 +29,6 @@ function FilterChip({ field, condition, onEdit, onRemove }: ChipProps) {
     <Chip
       label={words} title={words} onClick={(e) => onEdit(e.currentTarget)} onDelete={onRemove}
       deleteIcon={<Close />} aria-label={t('list.edit_filter', { filter: words })} data-filter
-      onKeyUp={(e) => {
-        /* the chip's own way removes on this one: ours is done before */
-        if (e.key === 'Delete' || e.key === 'Backspace') e.preventDefault();
-      }}
-      onKeyDown={(e) => {
-        if (e.key !== 'Delete' && e.key !== 'Backspace') return;
-        e.preventDefault();
-        onRemove();
-      }}
       sx={{ height: { xs: 44, sm: 26 }, borderRadius: `${size.radius}px`, maxWidth: 320, bgcolor: 'action.selected', fontSize: 13, flex: 'none', '& .MuiChip-deleteIcon': { fontSize: 15, color: 'text.secondary' } }}
     />
   );

@@ -9,6 +9,7 @@ import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
 import { useExplain } from '../app/explain';
 import { Panel } from '../app/Panel';
+import { panels } from '../app/panels';
 import { useNameOf } from '../fields/text';
 import { useFetched } from '../lib/fetched';
 import { useNeighbours } from '../list/neighbours';
@@ -117,7 +118,8 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
       id: 'link', label: t('record.copy_link'), inMenu: true,
       run: () => void navigator.clipboard?.writeText(`${window.location.origin}${here}`).then(() => notify(t('record.link_copied'), { type: 'info' }), () => notify(t('error.unknown'), { type: 'error' })),
     },
-    { id: 'delete', label: removal.word, off: !may(module, 'delete') || removing, run: removal.final ? () => setEnding(true) : remove },
+    /* what ends something is in its panel, where there is one */
+    { id: 'delete', label: removal.word, off: !may(module, 'delete') || removing || (removal.final && module.key in panels), run: removal.final ? () => setEnding(true) : remove },
     { id: 'back', label: t('record.back', { module: labelOf(module.plural) }), keys: 'Esc', key: 'Escape', run: () => navigate(listAddress(module.path)) },
   ];
   useActions(actions);
