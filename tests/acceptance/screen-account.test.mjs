@@ -303,6 +303,41 @@ for (const width of [1440, 360]) {
       await new Rest(suite.url).want(200, 'POST', '/session', { body: { email: ana.email, password: ana.password } })
     })
 
+    step('USER-03e: ending and revoking are called so in lists and on records, are asked once more and have no way back', async () => {
+      const who = await person(suite, { name: `Ida Mora ${width}`, grants: FEW })
+      const key = await who.create('api-keys', { name: `Llave de Ida ${width}`, expires_at: new Date(Date.now() + 86_400_000).toISOString() })
+      await enterAs({ email: suite.email, password: suite.password })
+      const choose = async (path) => {
+        await page.goto(path)
+        await page.waitForFunction(() => document.querySelectorAll('.body .title a, .body .card a').length === 1)
+        await page.keyboard.press('j')
+        await page.keyboard.press('x')
+      }
+      const dialog = (name) => page.getByRole('dialog', { name })
+      await choose(`/sessions?owner[eq]=${who.user.id}`)
+      assert.equal(await page.getByRole('link', { name: 'Tablero' }).count(), 0)
+      await button('Cerrar').click()
+      await dialog('Cerrar 1').getByText('no se puede deshacer').waitFor()
+      await sound(page, 'ending')
+      await dialog('Cerrar 1').getByRole('button', { name: 'Cerrar' }).click()
+      await page.getByText('Cerradas: 1').waitFor()
+      assert.equal(await page.getByRole('button', { name: 'Deshacer' }).count(), 0)
+      await soon(async () => assert.equal((await who.call('GET', '/me')).status, 401))
+
+      await choose(`/api-keys?name[eq]=${key.name}&mine=false`)
+      await button('Revocar').waitFor()
+      await page.goto(`/api-keys/${key.id}`)
+      await button('Revocar').click()
+      await button('Sí, revocarla').click()
+      await page.getByText('Llave revocada').waitFor()
+      assert.equal((await admin.call('GET', `/api-keys/${key.id}`)).status, 404)
+
+      // Whose a role or a user is says nothing.
+      await page.goto(`/users/${who.user.id}/edit`)
+      await page.locator('[data-input=email]').waitFor()
+      assert.deepEqual([await page.locator('[data-input=owner]').count(), await page.locator('[data-input=assigned_to]').count()], [0, 0])
+    })
+
     step('USER-03a: a new user is invited at once, comes in, and is out as soon as deactivated', async () => {
       const email = `nueva${width}@andina.example`
       await enterAs({ email: suite.email, password: suite.password }, '/users/new')
