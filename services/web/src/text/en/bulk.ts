@@ -14,7 +14,6 @@ export const bulk: Messages['bulk'] = {
   change_do: 'Change',
   remove_n: 'Delete %{count}',
   remove_all_hint: 'They go to the recycle bin, where they can be restored from.',
-  remove_all_hint: 'They go to the recycle bin. Restoring them later is done in parts of 1,000.',
   remove_own: '%{word} %{count}',
   removing_own: '%{word}…',
   removed_own: '%{done}: %{count}',

@@ -12,7 +12,6 @@ export const bulk = {
   change_do: 'Cambiar',
   remove_n: 'Eliminar %{count}',
   remove_all_hint: 'Van a la papelera, de donde se pueden recuperar.',
-  remove_all_hint: 'Van a la papelera. Recuperarlos después es por partes, de a 1.000.',
   remove_own: '%{word} %{count}',
   removing_own: '%{word}…',
   removed_own: '%{done}: %{count}',
