@@ -116,11 +116,10 @@ export function BoardTools({ board, phone, onBy }: Props) {
     >
       <ViewPicker module={module} view={view} opened={opened.views} onChoose={(v) => (v.group_by ? change({ view: v.name, sort: undefined, by: undefined }) : chooseView(v))} />
       {!phone && mayBeMine && <MineSwitch mine={mine} onChange={chooseMine} />}
-      <Box sx={{ flex: 1, order: { xs: 1, sm: 3 } }} />
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, order: { xs: 1, sm: 3 } }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, ml: 'auto', order: { xs: 1, sm: 3 } }}>
         <ModeSwitch mode="board" />
         {creates && (
-          <Button variant="contained" startIcon={<Add />} component={Link} to={`/${module.path}/new`} aria-keyshortcuts="c" aria-label={t('list.create')} sx={{ ml: 1, minWidth: 0, '& .MuiButton-startIcon': { mr: { xs: -1, sm: 2 } } }}>
+          <Button variant="contained" startIcon={<Add />} component={Link} to={`/${module.path}/new`} aria-keyshortcuts="c" aria-label={t('list.create')} sx={{ ml: 1, minWidth: { xs: 44, sm: 0 }, '& .MuiButton-startIcon': { mr: { xs: -1, sm: 2 } } }}>
             <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>{t('list.create')}</Box>
           </Button>
         )}

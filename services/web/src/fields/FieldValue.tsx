@@ -40,7 +40,7 @@ export function FieldValue({ module, record, field }: Props) {
         <span>
           <MuiLink href={callLink(shown)}>{shown}</MuiLink>
           {chat && (
-            <MuiLink href={chat} target="_blank" rel="noreferrer" aria-label={t('record.whatsapp', { phone: shown })} title="WhatsApp" sx={{ ml: 1, display: 'inline-grid', placeItems: 'center', width: 24, height: 24, my: '-4px', verticalAlign: 'middle' }}>
+            <MuiLink href={chat} target="_blank" rel="noreferrer" aria-label={t('record.whatsapp', { phone: shown })} title="WhatsApp" sx={{ ml: 1, display: 'inline-grid', placeItems: 'center', width: { xs: 44, sm: 24 }, height: { xs: 44, sm: 24 }, my: { xs: '-12px', sm: '-4px' }, verticalAlign: 'middle' }}>
               <WhatsApp sx={{ fontSize: 16 }} />
             </MuiLink>
           )}

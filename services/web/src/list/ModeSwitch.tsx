@@ -20,7 +20,7 @@ const Side = styled(Link)(({ theme: { cauce } }) => ({
   '&[aria-current=true]': { background: cauce.chosen, color: cauce.text },
   '&:hover': { color: cauce.text },
   '&:focus-visible': { outlineOffset: -2 },
-  '@media (max-width: 599px)': { height: 42, minWidth: 44, justifyContent: 'center' },
+  '@media (max-width: 599px)': { height: size.touch, minWidth: size.touch, justifyContent: 'center' },
 }));
 
 /* How it was seen last on this device, else on another. */

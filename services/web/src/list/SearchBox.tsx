@@ -46,7 +46,7 @@ export function SearchBox({ value, label, inputRef, onChange }: Props) {
           startAdornment: <InputAdornment position="start" sx={{ mr: 1 }}><Search /></InputAdornment>,
           endAdornment: text ? (
             <InputAdornment position="end">
-              <IconButton edge="end" sx={{ width: 24, height: 24, mr: -2 }} aria-label={t('list.clear_search')} onClick={() => { setText(''); onChange(''); }}>
+              <IconButton edge="end" sx={{ width: { xs: 44, sm: 24 }, height: { xs: 44, sm: 24 }, mr: { xs: -3, sm: -2 } }} aria-label={t('list.clear_search')} onClick={() => { setText(''); onChange(''); }}>
                 <Close sx={{ fontSize: 16 }} />
               </IconButton>
             </InputAdornment>

@@ -26,7 +26,7 @@ export function StatusBar({ pages, counted }: Props) {
         ? t(counted.capped ? 'list.of_more' : 'list.of', { shown, count: n })
         : t('list.loaded', { count: shown });
   return (
-    <Box sx={{ flex: 'none', minHeight: 32, display: 'flex', alignItems: 'center', gap: 2, px: 4, borderTop: 1, borderColor: 'divider', fontSize: 12, color: 'text.secondary' }}>
+    <Box sx={{ flex: 'none', minHeight: { xs: 44, sm: 32 }, display: 'flex', alignItems: 'center', gap: 2, px: 4, borderTop: 1, borderColor: 'divider', fontSize: 12, color: 'text.secondary' }}>
       <Typography variant="caption" role="status" sx={{ fontVariantNumeric: 'tabular-nums' }}>{text}</Typography>
       {counted.counting && <Typography variant="caption">{t('list.counting')}</Typography>}
       {counted.capped && !counted.counting && (

@@ -30,7 +30,7 @@ export function NewsLine({ news, onClose, floating }: { news: News; onClose: () 
     >
       <Sync sx={{ fontSize: 16, color: 'primary.main' }} aria-hidden />
       <Box sx={{ flex: 1, overflowWrap: 'anywhere' }}>{text}</Box>
-      <IconButton onClick={onClose} aria-label={t('ra.action.close')} sx={{ width: 24, height: 24 }}><Close sx={{ fontSize: 16 }} /></IconButton>
+      <IconButton onClick={onClose} aria-label={t('ra.action.close')} sx={{ width: { xs: 44, sm: 24 }, height: { xs: 44, sm: 24 } }}><Close sx={{ fontSize: 16 }} /></IconButton>
     </Box>
   );
 }

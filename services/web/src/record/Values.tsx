@@ -3,7 +3,7 @@ import { keyframes, styled } from '@mui/material/styles';
 import type { Field, Module } from '../meta/types';
 import { isShown } from '../meta/fields';
 import { useLabel } from '../text/i18n';
-import { font } from '../theme/tokens';
+import { font, size } from '../theme/tokens';
 import { InlineField } from './InlineField';
 import type { Saver } from './saving';
 import { Sections } from './Sections';
@@ -30,9 +30,10 @@ const Line = styled('dl')(({ theme }) => ({
   '&.flash': { animation: `${fade} 2.5s ease-out` },
   [theme.breakpoints.down('sm')]: {
     gridTemplateColumns: 'minmax(0, 1fr)',
-    '& dt': { fontSize: font.small, padding: '6px 0 0', lineHeight: '16px' },
-    '& .value, & button.value': { paddingLeft: 0, minHeight: 36, padding: '8px 0' },
-    '& .pencil': { width: 44, height: 44, margin: '-4px 0' },
+    '& dt': { fontSize: font.small, padding: '4px 0 0', lineHeight: '16px', marginBottom: -6 },
+    '& .value, & button.value': { minHeight: size.touch, padding: '12px 0' },
+    '& .value a:not([aria-label])': { display: 'inline-block', padding: '12px 0', margin: '-12px 0', minWidth: size.touch },
+    '& .pencil': { width: size.touch, height: size.touch },
   },
 }));
 

@@ -96,7 +96,7 @@ function components(c: Colors): ThemeOptions['components'] {
           '&.Mui-focused fieldset': { borderWidth: FOCUS },
           '&.MuiInputBase-sizeSmall': { minHeight: 36, ...high },
         },
-        input: { '&:focus-visible': { outline: 'none' } },
+        input: { '&:focus-visible': { outline: 'none' }, [PHONE]: { paddingTop: 12, paddingBottom: 12 } },
       },
     },
     MuiFormControlLabel: { styleOverrides: { root: { marginLeft: -6, ...square }, label: { fontSize: font.input } } },
