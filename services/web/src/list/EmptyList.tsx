@@ -19,13 +19,16 @@ export function EmptyList({ list, create, imports }: Props) {
   const name = labelOf(module.plural).toLocaleLowerCase(lang);
   const narrowed = !!state.q || state.filters.length > 0;
   const all = mine && <Button variant="outlined" onClick={() => chooseMine(false)}>{t('list.see_all')}</Button>;
-  if (narrowed || view?.filter) {
+  if (narrowed) {
     return (
       <Nothing title={t('list.no_match')} hint={t(mine ? 'list.no_match_mine_hint' : 'list.no_match_hint')}>
-        {narrowed && <Button variant="outlined" onClick={() => change({ q: undefined, filters: [] })}>{t('list.clear')}</Button>}
+        <Button variant="outlined" onClick={() => change({ q: undefined, filters: [] })}>{t('list.clear')}</Button>
         {all}
       </Nothing>
     );
+  }
+  if (view?.filter) {
+    return <Nothing title={t('list.empty_view')} hint={t(mine ? 'list.empty_view_mine_hint' : 'list.empty_view_hint', { view: labelOf(view.label) })}>{all}</Nothing>;
   }
   if (state.deleted) return <Nothing title={t('bin.empty')} hint={t('bin.empty_hint')} />;
   if (mine) {
