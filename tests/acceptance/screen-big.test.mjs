@@ -8,6 +8,7 @@ import { launch, sound } from '../lib/browser.mjs'
 import { soon } from '../lib/people.mjs'
 import { signIn } from '../lib/rest.mjs'
 import { smallTargets } from '../lib/targets.mjs'
+import { dictionary, labelsOf, spanish, texts } from '../lib/words.mjs'
 
 const WIDTHS = [360, 768, 1440, 1920]
 const CAP = 10_000
@@ -37,7 +38,7 @@ const OWN = { usuario298: [489], usuario299: [50] }
 // Every control can be hit, and nothing goes out of the screen; axe once for each width.
 async function fit(at, what, axe = at.who.name === 'usuario298') {
   const { judged, small } = await smallTargets(at.page, at.phone ? 44 : 24)
-  assert.ok(judged > 8, `${what}: ${judged} controls`)
+  assert.ok(judged > 5, `${what}: ${judged} controls`)
   assert.deepEqual(small, [], what)
   if (axe) await sound(at.page, what)
   await at.quiet()
@@ -189,6 +190,7 @@ for (const name of ['usuario000', 'usuario298', 'usuario299']) {
 
       test('UI-03: the rail opens under the pointer and the focus, and has what they may see alone', async () => {
         const nav = page.getByRole('navigation', { name: 'Módulos' })
+        await nav.getByRole('link', { name: 'Prospectos' }).waitFor()
         assert.deepEqual((await nav.locator(at.phone ? '> a' : 'li a').allTextContents()).map((text) => text.replace(/G .$/, '')), ['Prospectos', 'Tareas', 'Administración'])
         if (!at.phone) {
           const wide = (open) => page.waitForFunction((yes) => (yes ? document.querySelector('nav').offsetWidth > 180 : document.querySelector('nav').offsetWidth < 60), open)
@@ -209,7 +211,7 @@ for (const name of ['usuario000', 'usuario298', 'usuario299']) {
         assert.ok(hidden.includes('profiles') && led.includes('users') && hidden.length >= 4, hidden.join())
         assert.deepEqual(led.filter((path) => hidden.includes(path)), [])
         for (const path of led.filter((p) => modules.some((m) => m.path === p))) await rest.want(200, 'GET', `/${path}?limit=1`)
-        for (const path of hidden) await rest.want(404, 'GET', `/${path}?limit=1`)
+        for (const path of hidden) await rest.want(403, 'GET', `/${path}?limit=1`)
         await at.quiet()
       })
     })
@@ -365,3 +367,136 @@ for (const [name, width] of [['usuario000', 1920], ['usuario298', 1440], ['usuar
     })
   })
 }
+
+test('LIST-01f: while files of thousands come in, what is read stays where it is, and nothing of others is shown', async () => {
+  const who = people.usuario299
+  const at = await who.open(1440)
+  const { page } = at
+  const csv = ['Nombre,Empresa,Campaña de origen', ...Array.from({ length: 2000 }, (_, i) => `Ajeno ${i},Ferretería Ajena ${i},Importada`)].join('\r\n')
+  let [going, imports] = [true, 0]
+  let work = Promise.resolve()
+  try {
+    const own = await who.ids(who.own)
+    await page.goto('/leads?mine=false')
+    await at.shows(own.slice(0, 12))
+    const row = page.locator('.body .row').nth(20)
+    // In the middle of the list, with the pointer on a row: every picture from now on says what stood there, and what came.
+    await page.evaluate(() => {
+      let box = document.querySelector('.body')
+      while (!/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement
+      box.scrollTop = 200
+      window.watched = { tops: new Set(), under: new Set(), rows: new Set(), foreign: new Set() }
+      new MutationObserver((all) => all.forEach(({ addedNodes, target }) => [...addedNodes, target].forEach((n) => /Ajen[oa] \d/.test(n.textContent) && window.watched.foreign.add(n.textContent.slice(0, 80)))))
+        .observe(document.body, { childList: true, subtree: true, characterData: true })
+    })
+    const box = await row.boundingBox()
+    await page.mouse.move(box.x + 300, box.y + 16)
+    await page.evaluate(([x, y]) => {
+      const { watched } = window
+      const look = () => {
+        let scroller = document.querySelector('.body')
+        while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement
+        if (!scroller || watched.stop) return
+        watched.tops.add(scroller.scrollTop)
+        watched.under.add(document.elementFromPoint(x, y)?.closest('.row')?.querySelector('a')?.pathname)
+        for (const a of document.querySelectorAll('.body a[data-row]')) watched.rows.add(a.pathname.split('/')[2])
+        requestAnimationFrame(look)
+      }
+      look()
+    }, [box.x + 300, box.y + 16])
+    const watched = () => page.evaluate(() => {
+      const { tops, under, rows, foreign } = window.watched
+      return { tops: [...tops], under: [...under], rows: [...rows], foreign: [...foreign] }
+    })
+
+    work = (async () => {
+      do {
+        const job = await admin.import('leads', csv)
+        assert.deepEqual([job.state, job.done], ['done', 2000])
+        imports++
+      } while (going)
+    })()
+    await soon(async () => assert.ok(await who.count("name LIKE 'Ajeno %'") > 0), 20_000)
+    // Two that are given to them meanwhile wait above.
+    const given = []
+    for (let i = 0; i < 2; i++) given.push((await admin.create('leads', { name: `Encargo ${i}`, assigned_to: who.id })).id)
+    await page.getByRole('button', { name: '2 nuevos' }).waitFor()
+    const seen = await watched()
+    assert.deepEqual([seen.tops, seen.under.length], [[200], 1])
+    assert.match(seen.under[0], /^\/leads\//)
+    assert.deepEqual(seen.rows.filter((id) => !own.includes(id)), [])
+    await page.evaluate(() => { window.watched.stop = true })
+
+    // A value is changed where it stands.
+    const active = own[9]
+    const before = await who.rest.get(`/leads/${active}`)
+    await page.locator(`.body a[href="/leads/${active}"]`).locator('xpath=ancestor::*[@role="row"]').locator('[data-cell="1"]').click()
+    await at.press('F2')
+    await page.getByRole('textbox', { name: 'Empresa' }).fill('Mientras tanto S.A.S.')
+    await at.press('Enter')
+    await page.getByText('guardado').first().waitFor()
+    assert.equal((await who.rest.get(`/leads/${active}`)).company, 'Mientras tanto S.A.S.')
+    await page.getByRole('button', { name: 'Deshacer' }).click()
+    await soon(async () => assert.equal((await who.rest.get(`/leads/${active}`)).company, before.company))
+    // What is sought is found among theirs alone.
+    await at.press('Escape', '/')
+    await page.getByRole('searchbox').fill('sanchez')
+    await page.waitForURL(/q=sanchez/)
+    await at.shows((await who.ids(`${who.own} AND fold LIKE '%sanchez%'`)).slice(0, 12))
+    await page.getByRole('searchbox').fill('ferreteria ajena')
+    await page.getByText('Nada coincide con lo que busca.').waitFor()
+    going = false
+    await work
+    assert.equal(await who.count("name LIKE 'Ajeno %'"), imports * 2000)
+    assert.deepEqual((await watched()).foreign, [])
+    await at.go('/leads')
+    await at.shows([...given.reverse(), ...own].slice(0, 12))
+    await at.says('52 en total')
+    await at.quiet()
+  } finally {
+    going = false
+    await work.catch(() => undefined)
+    await at.context.close()
+  }
+})
+
+test('UI-02a, UI-01c: English whole and in the dark, in words, labels, dates and what readers hear', async () => {
+  const who = people.usuario299
+  const at = await who.open(768)
+  const { page } = at
+  const isSpanish = spanish([...await dictionary(), ...labelsOf(who.metadata)])
+  // The names of what somebody made are in no language.
+  const { role, profile } = await who.rest.get('/me')
+  const foreign = async () => (await texts(page)).filter((text) => ![role, profile].includes(text) && isSpanish(text))
+  try {
+    await page.goto('/leads')
+    await page.waitForSelector('.body a')
+    assert.ok((await foreign()).length > 20, 'what is Spanish is told from what is not')
+    await page.getByRole('button', { name: /^Cuenta de/ }).click()
+    await page.getByRole('button', { name: 'Oscuro' }).click()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: 'Dark' }).waitFor()
+    assert.deepEqual(await foreign(), [])
+    await at.press('Escape')
+    await page.getByRole('button', { name: 'Dark' }).waitFor({ state: 'detached' })
+    const [id] = await who.ids(who.own, undefined, 1)
+    const screens = [
+      ['list', '/leads?mine=false&created_at[last]=9m&stage[in]=offer,identify', '.body a'], ['record', `/leads/${id}`, '[data-field=campaign]'],
+      ['history', `/leads/${id}/history`, 'main section li'], ['board', '/leads/board?by=stage&mine=false', '[data-card]'],
+      ['form', `/leads/${id}/edit`, 'main form [name=name]'], ['account', '/account', 'main section, main form'],
+    ]
+    for (const [what, path, there] of screens) {
+      await at.go(path)
+      await page.waitForSelector(there)
+      await page.waitForFunction(() => !document.querySelector('main [aria-busy=true]'))
+      assert.deepEqual(await foreign(), [], what)
+      assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, getComputedStyle(document.documentElement).colorScheme]), ['en', 'dark'])
+      if (what === 'list' || what === 'account') await sound(page, `${what} in the dark`)
+      await at.quiet()
+    }
+    assert.equal((await who.rest.get('/me')).lang, 'en')
+  } finally {
+    await who.rest.call('POST', '/me', { body: { lang: 'es' } })
+    await at.context.close()
+  }
+})
