@@ -294,10 +294,11 @@ for (const [name, width] of [['usuario000', 1920], ['usuario298', 1440], ['usuar
         await is('TRUE', `sort=${down ? '-' : ''}priority`, order)
         assert.equal(await column.getAttribute('aria-sort'), down ? 'descending' : 'ascending')
       }
-      // Down to the last one, the empty ones among them.
-      const mine = await who.ids(who.own, 'priority DESC NULLS LAST, id DESC')
-      assert.ok(await who.count(`${who.own} AND priority IS NULL`) > 0)
-      await at.go('/leads?sort=-priority')
+      // Down to the last one, the empty ones among them; of who has thousands, a part.
+      const [part, query] = who.all ? ["AND status = 'qualified'", '&status[in]=qualified'] : ['', '']
+      const mine = await who.ids(`${who.own} ${part}`, 'priority DESC NULLS LAST, id DESC')
+      assert.ok(await who.count(`${who.own} ${part} AND priority IS NULL`) > 0)
+      await at.go(`/leads?sort=-priority${query}`)
       await at.shows(mine.slice(0, 12))
       const { found, twice } = await at.walk(mine.length)
       assert.deepEqual([twice, found], [[], mine])
@@ -316,8 +317,10 @@ for (const [name, width] of [['usuario000', 1920], ['usuario298', 1440], ['usuar
       assert.deepEqual(views.map((v) => v.name).sort(), Object.keys(VIEWS).sort())
       await at.go('/leads?mine=false')
       await page.waitForSelector('.body a')
+      const sum = Object.values(VIEWS).map((where) => `count(*) FILTER (WHERE ${where})`)
+      const [sums] = await suite.sql(`SELECT ${sum} FROM leads.lead WHERE ${who.seen}`)
       for (const view of views) {
-        const count = await who.count(`${who.seen} AND (${VIEWS[view.name]})`)
+        const count = Number(sums[Object.keys(VIEWS).indexOf(view.name)])
         assert.equal((await rest.get(`/leads/count?view=${view.name}&cap=0`)).count, count, view.name)
         await page.getByRole('button', { name: /^Vista:/ }).click()
         await page.getByPlaceholder('Buscar una vista').fill(view.label.es)
@@ -479,7 +482,7 @@ test('UI-02a, UI-01c: English whole and in the dark, in words, labels, dates and
     assert.deepEqual(await foreign(), [])
     await at.press('Escape')
     await page.getByRole('button', { name: 'Dark' }).waitFor({ state: 'detached' })
-    const [id] = await who.ids(who.own, undefined, 1)
+    const [id] = await who.ids(`${who.own} AND created_at < '2026-11-01'`, undefined, 1)
     const screens = [
       ['list', '/leads?mine=false&created_at[last]=9m&stage[in]=offer,identify', '.body a'], ['record', `/leads/${id}`, '[data-field=campaign]'],
       ['history', `/leads/${id}/history`, 'main section li'], ['board', '/leads/board?by=stage&mine=false', '[data-card]'],

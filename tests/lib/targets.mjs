@@ -32,8 +32,8 @@ function measure(least) {
   }
   const extent = (e, x, y, dx, dy, ends) => {
     let n = 0
-    while (n < 80 && hits(e, x + dx * (n + 1), y + dy * (n + 1))) n++
-    if (n < 80) ends.push([x + dx * (n + 1), y + dy * (n + 1)])
+    while (n < least && hits(e, x + dx * (n + 1), y + dy * (n + 1))) n++
+    if (n < least) ends.push([x + dx * (n + 1), y + dy * (n + 1)])
     return n
   }
   // In a line of text that says more than the link.
@@ -43,6 +43,8 @@ function measure(least) {
     const r = e.getBoundingClientRect()
     const [x, y] = [r.left + r.width / 2, r.top + r.height / 2]
     if (!hits(e, x, y)) return []
+    const far = least / 2 - 0.5
+    if ([[far, 0], [-far, 0], [0, far], [0, -far]].every(([dx, dy]) => hits(e, x + dx, y + dy))) return [{ e, x, y, w: least, h: least, box: { l: r.left, t: r.top, r: r.right, b: r.bottom } }]
     const ends = []
     const [l, t] = [extent(e, x, y, -1, 0, ends), extent(e, x, y, 0, -1, ends)]
     const [w, h] = [l + 1 + extent(e, x, y, 1, 0, ends), t + 1 + extent(e, x, y, 0, 1, ends)]
