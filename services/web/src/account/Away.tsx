@@ -1,8 +1,10 @@
 /* Away: nothing is given to me by itself meanwhile; until when, or until I am back. */
 import { useEffect, useState } from 'react';
-import { Box, Button, FormControlLabel, Switch, TextField } from '@mui/material';
+import { Box, Button, FormControlLabel, Switch } from '@mui/material';
 import { useNotify } from 'ra-core';
-import { fromWall, toWall } from '../lib/zone';
+import { DateBox } from '../fields/DateBox';
+import { faultArgs, faultText, toHeld } from '../fields/dates';
+import { toWall } from '../lib/zone';
 import { useMetadata } from '../meta/metadata';
 import { useFormat } from '../text/format';
 import { useT } from '../text/i18n';
@@ -25,7 +27,9 @@ export function Away({ me }: { me: Me }) {
   useEffect(() => setUntil(kept), [kept]);
 
   const put = async (away: boolean, wall: string) => {
-    const at = wall ? fromWall(wall, zone) : '';
+    const at = toHeld(wall, 'datetime', zone);
+    const fault = faultText(at, 'datetime');
+    if (fault) return act.say(t(fault, faultArgs));
     if (at && Date.parse(at) <= Date.now()) return act.say(t('account.away_past'));
     const done = await act.run(() => save(away && at ? { away, away_until: at } : { away }));
     if (done) notify(t(away ? 'account.away_saved' : 'account.back_saved'), { type: 'success' });
@@ -46,10 +50,7 @@ export function Away({ me }: { me: Me }) {
             />
           }
         />
-        <TextField
-          id="me-away-until" type="datetime-local" label={t('account.away_until')} value={until} sx={{ width: 220 }}
-          onChange={(e) => setUntil(e.target.value)}
-        />
+        <DateBox id="me-away-until" kind="datetime" label={t('account.away_until')} value={until} sx={{ width: 220 }} onChange={setUntil} />
         {until !== kept && (
           <Button variant="contained" disabled={act.busy} sx={{ height: 36 }} onClick={() => void put(true, until)}>
             {t(me.away ? 'record.save' : 'account.away_from_now')}

@@ -2,6 +2,8 @@
 import { useRef, useState, type FormEvent } from 'react';
 import { Box, Button, MenuItem, TextField } from '@mui/material';
 import { formErrors, isProblem } from '../api/problem';
+import { DateBox } from '../fields/DateBox';
+import { faultArgs, faultText } from '../fields/dates';
 import { addDays, fromWall, today } from '../lib/zone';
 import { useMetadata } from '../meta/metadata';
 import { useT } from '../text/i18n';
@@ -29,7 +31,9 @@ export function KeyForm({ onDone, onCancel }: { onDone: (issued: Issued) => void
     e.preventDefault();
     const missing: Record<string, string> = {};
     if (!name.trim()) missing.name = t('account.key_name_missing');
+    const fault = faultText(day, 'date');
     if (!day) missing.expires_at = t('account.key_expiry_missing');
+    if (fault) missing.expires_at = t(fault, faultArgs);
     if (!scopes.length) missing.scopes = t('account.scopes_missing');
     setFaults(missing);
     if (Object.keys(missing).length) return;
@@ -64,10 +68,10 @@ export function KeyForm({ onDone, onCancel }: { onDone: (issued: Issued) => void
           {DAYS.map((d) => <MenuItem key={d} value={d}>{t('account.key_days', { days: d })}</MenuItem>)}
           <MenuItem value="">{t('account.key_other_day')}</MenuItem>
         </TextField>
-        <TextField
-          id="key-day" type="date" label={t('account.key_expires')} value={day} required sx={{ width: 160 }} error={!!faults.expires_at} helperText={faults.expires_at}
-          onChange={(e) => {
-            setDay(e.target.value);
+        <DateBox
+          id="key-day" name="key-day" kind="date" label={t('account.key_expires')} value={day} required sx={{ width: 160 }} error={!!faults.expires_at} message={faults.expires_at}
+          onChange={(next) => {
+            setDay(next);
             setDays('');
           }}
         />

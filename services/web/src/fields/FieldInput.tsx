@@ -2,10 +2,10 @@
 import type { ReactNode } from 'react';
 import { Box } from '@mui/material';
 import type { Validator } from 'ra-core';
-import { BooleanInput, DateInput, SelectInput, TextInput } from 'ra-ui-materialui';
+import { BooleanInput, SelectInput, TextInput } from 'ra-ui-materialui';
 import type { Field, Kind } from '../meta/types';
 import { useLabel } from '../text/i18n';
-import { DateTimeInput } from './DateTimeInput';
+import { DateInput } from './DateInput';
 import { LookupInput } from './LookupInput';
 import { OptionMark } from './Mark';
 import { MultiInput } from './MultiInput';
@@ -60,9 +60,8 @@ export function FieldInput({ field, source = field.name, label: given, autoFocus
     case 'bool':
       return <BooleanInput source={source} label={label} helperText={help ?? false} size="small" sx={{ pt: { sm: 5 } }} />;
     case 'date':
-      return <DateInput {...common} />;
     case 'datetime':
-      return <DateTimeInput {...own} />;
+      return <DateInput {...own} kind={field.kind} />;
     case 'picklist':
       return (
         <SelectInput

@@ -8,7 +8,7 @@ function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit'].includes(target.type);
-  return target.matches('textarea, select, [role=combobox], [role=listbox], [role=option]');
+  return target.matches('textarea, select, [role=combobox], [role=spinbutton], [role=listbox], [role=option]');
 }
 
 const covered = (): boolean => document.querySelector('[role=dialog], [role=menu], [role=listbox], .MuiPopover-root') !== null;

@@ -66,6 +66,12 @@ function instant(day: string, end: boolean, zone: string): string {
   return new Date(Date.parse(fromWall(addDays(day, 1), zone)) - 1).toISOString();
 }
 
+/* Two days the wrong way round mean the days between all the same. */
+function inOrder(from: unknown, to: unknown, kind: Kind): [unknown, unknown] {
+  const turned = (kind === 'date' || kind === 'datetime') && !!from && !!to && String(to) < String(from);
+  return turned ? [to, from] : [from, to];
+}
+
 /* null while something is missing. */
 export function toCondition(field: Field, c: Choice, form: FormValues, zone: string): Condition | null {
   const make = (...values: string[]): Condition | null =>
@@ -78,7 +84,10 @@ export function toCondition(field: Field, c: Choice, form: FormValues, zone: str
     case 'none': return { field: field.name, op: c.op, values: c.fixed ? [c.fixed] : [] };
     case 'value': return make(text(form.value));
     case 'many': return form.many?.length ? { field: field.name, op: c.op, values: form.many } : null;
-    case 'range': return make(text(form.from), text(form.to, true));
+    case 'range': {
+      const [from, to] = inOrder(form.from, form.to, field.kind);
+      return make(text(from), text(to, true));
+    }
     case 'span': return Number(form.amount) > 0 ? make(`${form.amount}${form.unit || 'd'}`) : null;
     case 'period': return make(form.period || 'week');
   }

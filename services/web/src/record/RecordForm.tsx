@@ -95,7 +95,7 @@ export function RecordForm({ module, record, base: given, submitLabel, focus, in
   const first = focus ?? fields.find((f) => f.section === module.sections[0]?.name)?.name ?? fields[0]?.name;
 
   const focusOn = useCallback((name: string) => {
-    const input = box.current?.querySelector<HTMLElement>(`[name="${name}"]:not([aria-hidden=true]), .ra-input-${CSS.escape(name)} input, [data-input="${name}"] input, [data-input="${name}"] [role=combobox]`);
+    const input = box.current?.querySelector<HTMLElement>(`[name="${name}"]:not([aria-hidden=true]), .ra-input-${CSS.escape(name)} input, [data-input="${name}"] input, [data-input="${name}"] :is([role=combobox], [role=spinbutton])`);
     input?.focus();
     input?.scrollIntoView({ block: 'center' });
   }, []);

@@ -3,6 +3,7 @@
  * again. Only what differs from the record is kept, beside what the record had there.
  */
 import { same, setAt, valueAt, type Values } from '../api/patch';
+import { isFault } from '../fields/dates';
 import type { Field } from '../meta/types';
 
 export interface Draft {
@@ -33,7 +34,8 @@ export function writeDraft(key: string, fields: Field[], base: Values, values: V
   const draft: Draft = { written: {}, had: {}, version: base.version as number | undefined, at: new Date().toISOString() };
   for (const { name } of fields) {
     const [had, written] = [valueAt(base, name), valueAt(values, name)];
-    if (same(had, written)) continue;
+    /* half a date is none yet */
+    if (same(had, written) || isFault(written)) continue;
     draft.written[name] = written ?? null;
     draft.had[name] = had ?? null;
   }

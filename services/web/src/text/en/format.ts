@@ -7,4 +7,9 @@ export const format: Messages['format'] = {
   url: 'The address must start with http:// or https://.',
   required: 'This field is required.',
   max: 'At most %{max} characters.',
+  date_half: 'A part of the date is missing: day, month and a four-digit year.',
+  datetime_half: 'A part is missing: day, month, year, hour and minutes.',
+  date_impossible: 'There is no such date: that month has fewer days.',
+  date_range: 'Write the year with four digits, from %{first} to %{last}.',
+  date_skipped: 'There is no such time: the clock moves forward that day. Choose another.',
 };

@@ -9,6 +9,7 @@ import { columns } from './columns';
 import { assigning } from './assigning';
 import { board } from './board';
 import { conflict } from './conflict';
+import { date } from './date';
 import { error } from './error';
 import { filter } from './filter';
 import { format } from './format';
@@ -71,5 +72,6 @@ export const en: Messages = {
   jobs,
   keys,
   format,
+  date,
   error,
 };

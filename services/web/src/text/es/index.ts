@@ -8,6 +8,7 @@ import { columns } from './columns';
 import { assigning } from './assigning';
 import { board } from './board';
 import { conflict } from './conflict';
+import { date } from './date';
 import { error } from './error';
 import { filter } from './filter';
 import { format } from './format';
@@ -70,5 +71,6 @@ export const es = {
   jobs,
   keys,
   format,
+  date,
   error,
 };
