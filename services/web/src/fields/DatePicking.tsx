@@ -2,16 +2,18 @@
  * What a date is written with: a field of parts (digits move on by themselves, arrows change one) and a calendar, by Material's
  * pickers. Fetched when the first date is to be written.
  */
-import { createContext, useContext, useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
-import { Box } from '@mui/material';
+import { createContext, useContext, useLayoutEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { Box, Typography } from '@mui/material';
 import { DatePicker } from '@mui/x-date-pickers/DatePicker';
 import { DateTimePicker } from '@mui/x-date-pickers/DateTimePicker';
+import { usePickerContext } from '@mui/x-date-pickers/hooks';
 import { LocalizationProvider } from '@mui/x-date-pickers/LocalizationProvider';
 import { PickersTextField, type PickersTextFieldProps } from '@mui/x-date-pickers/PickersTextField';
 import type { FieldSelectedSections } from '@mui/x-date-pickers/models';
 import type { Dayjs } from 'dayjs';
 import { toWall } from '../lib/zone';
 import { useMetadata } from '../meta/metadata';
+import type { Lang } from '../meta/types';
 import { useLang, useT } from '../text/i18n';
 import type { DateBoxProps } from './DateBox';
 import { adapterOf, fromText, toText } from './dateAdapter';
@@ -19,36 +21,45 @@ import { fieldStyle, paperStyle } from './dateStyle';
 import { actionsOf, usePickerText } from './dateText';
 import { byWord, faultArgs, faultText, FIRST_YEAR, isFault, LAST_YEAR, pattern, type DateKind } from './dates';
 
-/* How far it is written: the parts' text with placeholders for what is missing. */
-type Parts = 'none' | 'some' | 'all';
-const Told = createContext<(parts: Parts) => void>(() => undefined);
-
-const partsOf = (text: string, empty: boolean): Parts => (empty ? 'none' : /\p{L}/u.test(text.replace(/\b[AP]M\b/, '')) ? 'some' : 'all');
+/* Is told what stands in the field: its parts, with placeholders for what is missing; '' when all are. */
+const Told = createContext<(text: string) => void>(() => undefined);
 
 function PartsField(props: PickersTextFieldProps) {
   const told = useContext(Told);
-  const parts = partsOf(props.value, props.areAllSectionsEmpty);
-  useEffect(() => told(parts));
+  const text = props.areAllSectionsEmpty ? '' : props.value;
+  useLayoutEffect(() => told(text));
   return <PickersTextField {...props} />;
 }
 
-const inRange = (at: Dayjs): boolean => at.year() >= FIRST_YEAR && at.year() <= LAST_YEAR;
+/* What is chosen, above the calendar of a phone. */
+function Title({ titleId, hidden }: { titleId?: string; hidden?: boolean }) {
+  const { label } = usePickerContext();
+  return hidden ? null : <Typography id={titleId} component="h2" variant="h2" className="title">{label}</Typography>;
+}
 
-function meant(parts: Parts, at: Dayjs | null, kind: DateKind): string {
-  if (parts === 'none') return '';
-  if (parts === 'some' || !at) return '?half';
-  if (!at.isValid()) return '?impossible';
-  return inRange(at) ? toText(at, kind === 'datetime') : '?range';
+function meant(text: string, at: Dayjs | null, kind: DateKind): string {
+  if (!text) return '';
+  const year = Number(/\d{4}/.exec(text)?.[0]);
+  if (/\p{L}/u.test(text.replace(/\b[AP]M\b/, '')) || !at) return '?half';
+  if (year < FIRST_YEAR || year > LAST_YEAR) return '?range';
+  return at.isValid() ? toText(at, kind === 'datetime') : '?impossible';
 }
 
 /* The words and separators that are typed in the field: "h", "m", "+3", "/". */
-function useTyping(kind: DateKind, zone: string, value: string, put: (wall: string) => void) {
+function useTyping(kind: DateKind, lang: Lang, zone: string, value: string, put: (wall: string) => void) {
+  /* the last part; in English that of a time is AM or PM, whose letters are no words */
+  const last = kind === 'date' ? 2 : lang === 'en' ? 5 : 4;
+  const letters = last === 5 ? last : -1;
   const [section, setSection] = useState<FieldSelectedSections>(null);
-  /* digits that were typed in this part, and what follows a "+" */
-  const digits = useRef(0);
+  /*
+   * Digits that were typed in this part, and what follows a "+". Being a state, each one draws before it is put in: the field
+   * forgets its other parts when a digit finds effects of the drawing before still to be done.
+   */
+  const [digits, setDigits] = useState(0);
   const plus = useRef('');
   const go = (next: FieldSelectedSections) => {
-    digits.current = 0;
+    /* the first digit over the whole stands in the first part already */
+    if (section !== 'all') setDigits(0);
     setSection(next);
   };
   const word = (typed: string): boolean => {
@@ -65,14 +76,14 @@ function useTyping(kind: DateKind, zone: string, value: string, put: (wall: stri
     }
     plus.current = '';
     if (/^\d$/.test(e.key)) {
-      digits.current += 1;
+      setDigits((n) => n + 1);
       return false;
     }
     if (/^[/.:, -]$/.test(e.key)) {
-      if (digits.current && typeof section === 'number') go(section + 1);
+      if (digits && typeof section === 'number' && section < last) go(section + 1);
       return true;
     }
-    return /^[htm]$/i.test(e.key) && word(e.key.toLowerCase());
+    return section !== letters && /^[htm]$/i.test(e.key) && word(e.key.toLowerCase());
   };
   return { section, go, type };
 }
@@ -84,22 +95,26 @@ export default function DatePicking({ kind, label, value, onChange, onBlur, id, 
   const box = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const [focused, setFocused] = useState(!!autoFocus);
-  const parts = useRef<Parts>('none');
   const words = usePickerText(label);
-  /* `round`: a value that comes from elsewhere begins anew, half written parts and all */
-  const [own, setOwn] = useState(() => ({ value, at: fromText(isFault(value) ? '' : value, lang), round: 0 }));
-  if (own.value !== value) setOwn({ value, at: fromText(isFault(value) ? '' : value, lang), round: own.round + 1 });
+  /* `seen`: the value that was given last; `round`: one that comes from elsewhere begins anew, half written parts and all */
+  const begin = (round: number) => ({ seen: value, at: fromText(isFault(value) ? '' : value, lang), round });
+  const [own, setOwn] = useState(() => begin(0));
+  /* the value that was told last: the form may give it back before anything else is drawn */
+  const last = useRef(value);
+  if (value !== own.seen) {
+    const known = value === last.current;
+    setOwn((old) => (known ? { ...old, seen: value } : begin(old.round + 1)));
+    last.current = value;
+  }
 
-  const tell = (text: string, at: Dayjs | null) => {
-    setOwn((old) => ({ ...old, value: text, at }));
-    if (text !== own.value) onChange(text);
+  const told = (text: string) => {
+    const now = meant(text, own.at, kind);
+    if (now === last.current) return;
+    last.current = now;
+    onChange(now);
   };
-  const told = (now: Parts) => {
-    parts.current = now;
-    const text = meant(now, own.at, kind);
-    if (text !== own.value) tell(text, own.at);
-  };
-  const typing = useTyping(kind, zone, own.value, (wall) => tell(wall, fromText(wall, lang)));
+  const put = (at: Dayjs | null) => setOwn((old) => ({ ...old, at }));
+  const typing = useTyping(kind, lang, zone, value, (wall) => put(fromText(wall, lang)));
 
   const keys = (e: KeyboardEvent) => {
     /* only of the field: the calendar hangs elsewhere in the page */
@@ -120,7 +135,7 @@ export default function DatePicking({ kind, label, value, onChange, onBlur, id, 
       done();
     }
   };
-  const fault = !focused && !open ? faultText(own.value, kind) : undefined;
+  const fault = !focused && !open ? faultText(value, kind) : undefined;
   const common = {
     label, value: own.at, open, autoFocus, format: pattern(kind, lang), timezone: 'UTC', localeText: words, name,
     desktopModeMediaQuery: '(min-width: 600px) and (pointer: fine)',
@@ -130,8 +145,8 @@ export default function DatePicking({ kind, label, value, onChange, onBlur, id, 
     inputRef: focusRef as Ref<HTMLInputElement>,
     onOpen: () => setOpen(true),
     onClose: () => setOpen(false),
-    onChange: (at: Dayjs | null) => setOwn((old) => ({ ...old, at })),
-    slots: { textField: PartsField },
+    onChange: put,
+    slots: { textField: PartsField, toolbar: Title },
     slotProps: {
       field: {
         shouldRespectLeadingZeros: true,
@@ -145,6 +160,7 @@ export default function DatePicking({ kind, label, value, onChange, onBlur, id, 
         helperText: message ?? (fault && t(fault, faultArgs)),
       },
       openPickerButton: { className: 'open' },
+      popper: { 'aria-label': label, 'aria-labelledby': undefined },
       desktopPaper: { sx: paperStyle },
       mobilePaper: { sx: paperStyle },
     },

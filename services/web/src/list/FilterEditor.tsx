@@ -60,7 +60,7 @@ function ValueInputs({ field, choice }: { field: Field; choice: Choice }) {
       );
     case 'range':
       return (
-        <Box sx={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 2 }}>
+        <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'repeat(2, minmax(0, 1fr))' }, gap: 2 }}>
           <FieldInput field={one} source="from" label={t('filter.from')} free />
           <FieldInput field={one} source="to" label={t('filter.to')} free />
         </Box>
