@@ -39,6 +39,7 @@ export const paperStyle = (theme: Theme) => {
       '& .MuiDayCalendar-slideTransition': { minHeight: 276 },
       '& .MuiPickersCalendarHeader-root button': { width: 44, height: 44 },
       '& .MuiYearCalendar-button': { height: 44 },
+      '& .MuiTab-root': { minHeight: 44 },
       '& .MuiMultiSectionDigitalClockSection-item': { minHeight: 44, fontSize: 15 },
       '& .MuiPickersLayout-actionBar button': { minHeight: 44, minWidth: 64 },
     },

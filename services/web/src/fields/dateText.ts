@@ -22,6 +22,7 @@ export function usePickerText(label: string) {
     previousMonth: t('date.previous_month'),
     nextMonth: t('date.next_month'),
     dateTableLabel: t('date.days'),
+    timeTableLabel: t('date.time'),
     calendarViewSwitchingButtonAriaLabel: (view: string) => t(view === 'year' ? 'date.to_days' : 'date.to_years'),
     day: t('date.day'),
     meridiem: t('date.meridiem'),
