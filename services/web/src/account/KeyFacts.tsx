@@ -12,7 +12,7 @@ export function KeyFacts({ record }: { record: Rec }) {
     record.prefix ? `${String(record.prefix)}…` : t('account.key_no_secret'),
     t('account.key_until', { at: format.datetime(String(record.expires_at)) }),
     record.used_at ? t('account.key_used', { at: format.relative(String(record.used_at)) }) : t('account.key_unused'),
-    scopes === 1 ? t('account.key_scope') : t('account.key_scopes', { count: scopes }),
+    t('account.key_scopes', { count: scopes }),
   ];
   return <Typography variant="caption" color="text.secondary" component="div">{parts.join(' · ')}</Typography>;
 }

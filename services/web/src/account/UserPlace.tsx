@@ -76,14 +76,14 @@ function Groups({ person }: { person: string }) {
 }
 
 /* A number that leads to what it counts. */
-function Counted({ module, filters, one, many, none }: { module: Module; filters: Condition[]; one: string; many: (n: number) => string; none: string }) {
+function Counted({ module, filters, some, none }: { module: Module; filters: Condition[]; some: (n: number) => string; none: string }) {
   const { data } = useQuery({
     queryKey: [module.path, 'count', filters],
     queryFn: ({ signal }) => count(module.path, { filters }, {}, signal),
   });
   if (!data) return <>—</>;
   if (!data.count) return <>{none}</>;
-  return <MuiLink underline="always" component={Link} to={listAddressOf(module.path, { filters })}>{data.count === 1 ? one : many(data.count)}</MuiLink>;
+  return <MuiLink underline="always" component={Link} to={listAddressOf(module.path, { filters })}>{some(data.count)}</MuiLink>;
 }
 
 function LastAccesses({ module, person }: { module: Module; person: string }) {
@@ -116,12 +116,12 @@ export function UserPlace({ record }: { record: Rec }) {
   facts.push([t('account.groups'), <Groups key="g" person={record.id} />]);
   if (sessions) {
     facts.push([t('account.sessions_of'), (
-      <Counted key="s" module={sessions} filters={of('owner')} one={t('account.one_session')} many={(n) => t('account.some_sessions', { count: n })} none={t('account.none_open')} />
+      <Counted key="s" module={sessions} filters={of('owner')} some={(n) => t('account.some_sessions', { count: n })} none={t('account.none_open')} />
     )]);
   }
   if (keys) {
     facts.push([t('account.keys_of'), (
-      <Counted key="k" module={keys} filters={of('person')} one={t('account.one_key')} many={(n) => t('account.some_keys', { count: n })} none={t('account.no_keys')} />
+      <Counted key="k" module={keys} filters={of('person')} some={(n) => t('account.some_keys', { count: n })} none={t('account.no_keys')} />
     )]);
   }
   if (accesses) facts.push([t('account.accesses_of'), <LastAccesses key="a" module={accesses} person={record.id} />]);

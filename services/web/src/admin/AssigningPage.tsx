@@ -32,7 +32,7 @@ function Ready({ members }: { members: Member[] | undefined }) {
   if (!there.length) return <Box component="span" sx={{ color: 'warning.main', display: 'flex', gap: 1, alignItems: 'center' }}><Warning sx={{ fontSize: 15 }} aria-hidden />{t('assigning.ready_none')}</Box>;
   const equal = there.every((m) => m.weight === there[0]?.weight);
   const people = there.map((m) => (equal ? m.label : t('assigning.weighted', { person: m.label, weight: m.weight }))).join(', ');
-  return <>{t(there.length === 1 ? 'assigning.ready_one' : 'assigning.ready_many', { people })}</>;
+  return <>{t('assigning.ready', { count: there.length, people })}</>;
 }
 
 interface RowProps {

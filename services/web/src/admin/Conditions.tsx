@@ -41,7 +41,7 @@ function Matches({ module, conditions }: { module: Module; conditions: Condition
   });
   if (error) return null;
   const n = data ? format.integer(data.count) : '';
-  const words = !data ? t('sharing.counting') : data.capped ? t('sharing.matches_more', { count: n }) : data.count === 1 ? t('sharing.matches_one') : t('sharing.matches_many', { count: n });
+  const words = !data ? t('sharing.counting') : data.capped ? t('sharing.matches_more', { count: n }) : t('sharing.matches', { count: n });
   return (
     <Typography color="text.secondary" role="status" aria-busy={isFetching}>
       {words}{' '}{data && data.count > 0 && <Link to={listAddressOf(module.path, { filters: conditions })}>{t('sharing.see_matches')}</Link>}

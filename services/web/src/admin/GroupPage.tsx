@@ -69,7 +69,7 @@ function Members({ id, writable }: { id: string; writable: boolean }) {
     const done = chosen.slice(0, made.length);
     setChosen(chosen.slice(made.length));
     if (!done.length) return;
-    say.done(done.length === 1 ? t('groups.added_one', { person: done[0]?.text }) : t('groups.added_many', { count: done.length }), async () => {
+    say.done(t('groups.added', { count: done.length, person: done[0]?.text }), async () => {
       for (const m of made) await drop(m);
     });
   };
@@ -103,7 +103,7 @@ function Members({ id, writable }: { id: string; writable: boolean }) {
       {members.length ? (
         <>
           {ready ? (
-            <Typography color="text.secondary" sx={{ mb: 2 }}>{ready === 1 ? t('groups.now_one') : t('groups.now_many', { count: ready })}. {t('groups.weight_help')}</Typography>
+            <Typography color="text.secondary" sx={{ mb: 2 }}>{t('groups.now', { count: ready })}. {t('groups.weight_help')}</Typography>
           ) : (
             <Alert severity="warning" sx={{ mb: 2 }}>{t('groups.now_none')}</Alert>
           )}

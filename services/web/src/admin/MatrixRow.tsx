@@ -122,7 +122,7 @@ function Row({ module, allowed, open, fields, readOnly, onOpen, onEdit }: Props)
             <ChevronRight aria-hidden sx={{ transform: open ? 'rotate(90deg)' : 'none', transition: 'transform 100ms' }} />
             <span>
               {name}
-              {withheld > 0 && <small>{withheld === 1 ? t('profiles.withheld_one') : t('profiles.withheld_many', { count: withheld })}</small>}
+              {withheld > 0 && <small>{t('profiles.withheld', { count: withheld })}</small>}
             </span>
           </button>
           <Notes module={module} allowed={allowed} />

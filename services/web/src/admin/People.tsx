@@ -18,7 +18,7 @@ interface Props {
 
 export function usePeopleCount(): (n: number) => string {
   const t = useT();
-  return (n) => (n === 1 ? t('admin.people_one') : t('admin.people_many', { count: n }));
+  return (n) => t('admin.people', { count: n });
 }
 
 export function People({ people, field, value, none }: Props) {

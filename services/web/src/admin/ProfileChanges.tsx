@@ -44,7 +44,7 @@ export function ChangesBar({ profile, onSave }: BarProps) {
       )}
       <Box sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: 2 }}>
         <Typography role="status" sx={{ fontWeight: 600 }}>
-          {changes.count === 1 ? t('profiles.changes_one') : t('profiles.changes_many', { count: changes.count })}
+          {t('profiles.changes', { count: changes.count })}
         </Typography>
         <Button onClick={() => setShown(!shown)} aria-expanded={shown}>{t(shown ? 'profiles.hide_changes' : 'profiles.show_changes')}</Button>
         <Box sx={{ flex: 1 }} />

@@ -119,7 +119,7 @@ export default function ProfilePage() {
 
   const saved = (record: Rec | undefined, from: Draft, to: Draft, count: number) => {
     if (!record) return;
-    say.done(count === 1 ? t('profiles.saved_one') : t('profiles.saved_many', { count }), () => profile.undo(from, to));
+    say.done(t('profiles.saved', { count }), () => profile.undo(from, to));
   };
   const save = async () => {
     if (!changes?.count || !before || !draft) return;

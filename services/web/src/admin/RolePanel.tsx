@@ -27,7 +27,7 @@ function Sight({ node, people }: { node: Node; people: Map<string, Rec[]> | unde
   const below = descendants(node);
   const n = below.reduce((sum, d) => sum + (people?.get(d.role.id)?.length ?? 0), 0);
   const above = ancestors(node).map((a) => a.role.label).join(', ');
-  const roles = below.length === 1 ? t('roles.role_one') : t('roles.role_many', { count: below.length });
+  const roles = t('roles.count', { count: below.length });
   return (
     <Typography sx={{ mb: 4 }}>
       {below.length ? t('roles.sees', { people: count(n), roles }) : t('roles.sees_none')}{' '}

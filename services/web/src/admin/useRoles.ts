@@ -32,8 +32,7 @@ export function useRoles(path: string, people: Map<string, Rec[]> | undefined): 
     };
     const kept = (node: Node): string | undefined => {
       const n = people?.get(node.role.id)?.length ?? 0;
-      if (n) return t('roles.has_people', { people: count(n) });
-      if (node.children.length === 1) return t('roles.has_child');
+      if (n) return t('roles.has_people', { count: n, people: count(n) });
       if (node.children.length) return t('roles.has_children', { count: node.children.length });
       return undefined;
     };

@@ -12,7 +12,8 @@ import type { Field, Module } from '../meta/types';
 import { useSession } from '../session/session';
 import { Head } from '../shell/Head';
 import { usePhone } from '../shell/Shell';
-import { useLabel, useLang, useT } from '../text/i18n';
+import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { createBoardApi } from './api';
 import { Board } from './Board';
 import { BoardTools } from './BoardTools';
@@ -24,11 +25,10 @@ import { useBoardState } from './useBoardState';
 /* Why the cards stay where they are; '' when they may be moved. */
 function useFixed(module: Module, field: Field | undefined): string {
   const t = useT();
-  const lang = useLang();
   const labelOf = useLabel();
   if (!field || (may(module, 'change') && isChangeable(field))) return '';
   if (field.read_only) return t('board.fixed_read_only', { field: labelOf(field.label) });
-  if (!may(module, 'change')) return t('board.fixed_module', { module: labelOf(module.plural).toLocaleLowerCase(lang) });
+  if (!may(module, 'change')) return t('board.fixed_module', { module: inSentence(labelOf(module.plural)) });
   return t('board.fixed_field', { field: labelOf(field.label) });
 }
 

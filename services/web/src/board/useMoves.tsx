@@ -57,7 +57,7 @@ export function useMoves(store: BoardStore, columnName: (key: string) => string,
     setOwn(new Set(moves.map((m) => m.id)));
     void moveBack(store, moves).then((all) => {
       const refused = all.reduce((n, m) => n + m.refused, 0);
-      const text = refused ? t('board.refused_many', { count: format.integer(refused) }) : t('board.undone');
+      const text = refused ? t('board.refused', { count: format.integer(refused) }) : t('board.undone');
       notify(text, false);
       say(text);
     });
@@ -67,14 +67,14 @@ export function useMoves(store: BoardStore, columnName: (key: string) => string,
     ({ to, done, refused }: Moved) => {
       const [first] = done;
       if (refused) {
-        const text = refused === 1 ? t('board.refused_one') : t('board.refused_many', { count: format.integer(refused) });
+        const text = t('board.refused', { count: format.integer(refused) });
         if (refused > 1) notify(text, false);
         say(text);
       }
       if (!first) return;
       const column = columnName(to);
       const name = nameOf(first.id);
-      const text = done.length === 1 ? t('board.moved_one', { name, column }) : t('board.moved_many', { count: format.integer(done.length), column });
+      const text = t('board.moved', { count: format.integer(done.length), name, column });
       last.current = done;
       notify(text, true);
       if (refused) return;

@@ -1,4 +1,5 @@
 /* A value on the record page: by its kind, with its link if it has one. */
+import type { ClipboardEvent } from 'react';
 import { Box, Chip, Link as MuiLink } from '@mui/material';
 import WhatsApp from '@mui/icons-material/WhatsApp';
 import { Link } from 'react-router-dom';
@@ -18,6 +19,12 @@ const LINKED: ReadonlySet<Kind> = new Set<Kind>(['email', 'phone', 'url', 'refer
 /* Whether a value of this field leads somewhere: it then cannot stand inside a button. */
 export const hasLink = (field: Field, value: unknown): boolean => LINKED.has(field.kind) && !isEmpty(value);
 
+/* An e-mail address that may go on in the next line after its @. */
+function Address({ children }: { children: string }) {
+  const at = children.indexOf('@') + 1;
+  return <>{children.slice(0, at)}{at > 0 && <wbr />}{children.slice(at)}</>;
+}
+
 interface Props {
   module: Module;
   record: Rec;
@@ -33,12 +40,18 @@ export function FieldValue({ module, record, field }: Props) {
   if (isEmpty(value)) return <span className="empty">—</span>;
   const shown = text(field, value, label);
   switch (field.kind) {
-    case 'email': return <MuiLink href={`mailto:${shown}`}>{shown}</MuiLink>;
+    case 'email': return <MuiLink href={`mailto:${shown}`}><Address>{shown}</Address></MuiLink>;
     case 'phone': {
-      const chat = whatsAppLink(shown);
+      const kept = String(value);
+      const chat = whatsAppLink(kept);
+      /* what is copied is the number as it is dialled */
+      const copy = (e: ClipboardEvent) => {
+        e.clipboardData.setData('text/plain', kept);
+        e.preventDefault();
+      };
       return (
         <span>
-          <MuiLink href={callLink(shown)}>{shown}</MuiLink>
+          <MuiLink href={callLink(kept)} onCopy={copy} sx={{ whiteSpace: 'nowrap' }}>{shown}</MuiLink>
           {chat && (
             <MuiLink href={chat} target="_blank" rel="noreferrer" aria-label={t('record.whatsapp', { phone: shown })} title="WhatsApp" sx={{ ml: 1, display: 'inline-grid', placeItems: 'center', width: { xs: 44, sm: 24 }, height: { xs: 44, sm: 24 }, my: { xs: '-12px', sm: '-4px' }, verticalAlign: 'middle' }}>
               <WhatsApp sx={{ fontSize: 16 }} />

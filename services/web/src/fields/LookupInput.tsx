@@ -10,6 +10,7 @@ import { useMetadata } from '../meta/metadata';
 import { nameField } from '../meta/standout';
 import type { Field } from '../meta/types';
 import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import type { InputProps } from './FieldInput';
 import { inputMessage } from './message';
 import { recentChoices, rememberChoice, rememberText, useRefText, useSearch, type Choice } from './lookups';
@@ -116,7 +117,7 @@ export function LookupInput({ field, source, label, help, validate, autoFocus, f
     setTimeout(() => box.current?.focus());
   };
   const name = target && nameField(target);
-  const createText = (what: string) => (target ? t(what ? 'lookup.create_named' : 'lookup.create', { module: labelOf(target.label).toLocaleLowerCase(), name: what }) : '');
+  const createText = (what: string) => (target ? t(what ? 'lookup.create_named' : 'lookup.create', { module: inSentence(labelOf(target.label)), name: what }) : '');
 
   return (
     <>

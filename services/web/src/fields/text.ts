@@ -2,6 +2,8 @@
 import { useCallback } from 'react';
 import { valueAt } from '../api/patch';
 import type { Rec } from '../api/records';
+import { editDecimal } from '../lib/numbers';
+import { readPhone } from '../lib/phone';
 import { fieldOf } from '../meta/metadata';
 import type { Field, Module } from '../meta/types';
 import { useFormat } from '../text/format';
@@ -34,6 +36,9 @@ export function useTextOf(): TextOf {
         case 'decimal': return format.decimal(value as string);
         case 'money': return format.money(value as string);
         case 'percent': return format.percent(value as string);
+        case 'phone': return readPhone(String(value));
+        case 'geo_latitude':
+        case 'geo_longitude': return editDecimal(String(value), lang);
         case 'reference':
         case 'city': return label || String(value);
         default: return typeof value === 'object' ? JSON.stringify(value) : String(value);

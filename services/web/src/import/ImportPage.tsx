@@ -11,7 +11,8 @@ import { useModule } from '../meta/metadata';
 import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useFormat } from '../text/format';
-import { useLabel, useLang, useT } from '../text/i18n';
+import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { ChooseFile } from './ChooseFile';
 import { withNames } from './csv';
 import { JobView } from './JobView';
@@ -36,7 +37,6 @@ function useFacts(): (chosen: Chosen) => string {
 
 function Prepare({ module, onStarted }: { module: Module; onStarted: (job: string) => void }) {
   const t = useT();
-  const lang = useLang();
   const labelOf = useLabel();
   const format = useFormat();
   const explain = useExplain();
@@ -67,7 +67,7 @@ function Prepare({ module, onStarted }: { module: Module; onStarted: (job: strin
 
   return (
     <>
-      <Typography variant="h2" component="p">{t('import.title', { module: labelOf(module.plural).toLocaleLowerCase(lang) })}</Typography>
+      <Typography variant="h2" component="p">{t('import.title', { module: inSentence(labelOf(module.plural)) })}</Typography>
       {!chosen && <Typography color="text.secondary">{t('import.intro')}</Typography>}
       <ChooseFile chosen={chosen && { name: chosen.file.name, facts: factsOf(chosen) }} onFile={(file) => void choose(file)} />
       {reading && <Typography color="text.secondary" role="status">{t('import.reading')}</Typography>}
@@ -115,7 +115,6 @@ function Prepare({ module, onStarted }: { module: Module; onStarted: (job: strin
 
 export default function ImportPage() {
   const t = useT();
-  const lang = useLang();
   const labelOf = useLabel();
   const module = useModule();
   const [params, setParams] = useSearchParams();
@@ -123,7 +122,7 @@ export default function ImportPage() {
   const plural = labelOf(module.plural);
   return (
     <>
-      <Head title={t('import.title', { module: plural.toLocaleLowerCase(lang) })} parent={{ label: plural, to: listAddress(module.path) }} />
+      <Head title={t('import.title', { module: inSentence(plural) })} parent={{ label: plural, to: listAddress(module.path) }} />
       <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
         <Box sx={{ maxWidth: 880, mx: 'auto', px: { xs: 2, sm: 4 }, pt: 6, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 4 }}>
           {!may(module, 'import') ? (

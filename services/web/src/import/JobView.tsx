@@ -16,6 +16,7 @@ import { fieldOf } from '../meta/metadata';
 import type { Module } from '../meta/types';
 import { useFormat } from '../text/format';
 import { useLabel, useLang, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { Rejects } from './Rejects';
 
 const POLL_MS = 700;
@@ -77,7 +78,7 @@ function Progress({ job, path, onCancelled }: { job: Job; path: string; onCancel
       />
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 3, minHeight: 32 }}>
         <Typography variant="caption" color="text.secondary" sx={{ flex: 1, fontVariantNumeric: 'tabular-nums' }}>
-          {!!job.total && t('import.progress', { done: format.integer(worked), total: format.integer(job.total) })}
+          {!!job.total && t('import.progress', { done: format.integer(worked), count: format.integer(job.total) })}
           {rate && ` · ${rate}`}
         </Typography>
         <Button variant="outlined" onClick={stop} disabled={stopping}>{t(stopping ? 'jobs.cancelling' : 'jobs.cancel')}</Button>
@@ -130,7 +131,7 @@ export function JobView({ module, id, onAnother }: { module: Module; id: string;
       {over && (
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2 }}>
           <Button variant="contained" component={Link} to={entered ? madeBy(module, job) : `/${module.path}`}>
-            {entered ? t('import.see_in') : t('import.see', { module: plural.toLocaleLowerCase(lang) })}
+            {entered ? t('import.see_in') : t('import.see', { module: inSentence(plural) })}
           </Button>
           <Button variant="outlined" onClick={onAnother}>{t('import.another')}</Button>
         </Box>

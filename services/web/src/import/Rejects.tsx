@@ -33,7 +33,7 @@ export function Rejects({ module, job }: { module: Module; job: Job }) {
   const reasons = data ?? toldReasons(told);
   const linesOf = (lines: number[], count: number): string => {
     const list = lines.map((n) => format.integer(n)).join(', ');
-    return t(count === 1 ? 'import.line' : 'import.lines', { lines: count > lines.length ? t('import.lines_more', { lines: list }) : list });
+    return t('import.lines', { count, lines: count > lines.length ? t('import.lines_more', { lines: list }) : list });
   };
   return (
     <Box component="section" aria-labelledby="rejects">

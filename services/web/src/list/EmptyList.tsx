@@ -2,7 +2,8 @@
 import { Button } from '@mui/material';
 import { Link } from 'react-router-dom';
 import { Nothing } from '../app/states';
-import { useLabel, useLang, useT } from '../text/i18n';
+import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import type { useListState } from './useListState';
 
 interface Props {
@@ -14,9 +15,8 @@ interface Props {
 export function EmptyList({ list, create, imports }: Props) {
   const { module, state, view, mine, change, chooseMine } = list;
   const t = useT();
-  const lang = useLang();
   const labelOf = useLabel();
-  const name = labelOf(module.plural).toLocaleLowerCase(lang);
+  const name = inSentence(labelOf(module.plural));
   const narrowed = !!state.q || state.filters.length > 0;
   const all = mine && <Button variant="outlined" onClick={() => chooseMine(false)}>{t('list.see_all')}</Button>;
   if (narrowed) {

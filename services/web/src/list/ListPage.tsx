@@ -147,7 +147,7 @@ export default function ListPage() {
               variant="contained" onClick={pages?.takeIn} startIcon={<ArrowUp />}
               sx={{ position: 'absolute', top: { xs: 8, sm: 40 }, left: '50%', transform: 'translateX(-50%)', zIndex: 4, borderRadius: 16, height: { xs: 44, sm: 28 } }}
             >
-              {fresh === 1 ? t('list.fresh_one') : t('list.fresh', { count: format.integer(fresh) })}
+              {t('list.fresh', { count: format.integer(fresh) })}
             </Button>
           )}
           <Table

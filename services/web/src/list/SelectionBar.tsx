@@ -90,7 +90,7 @@ export default function SelectionBar({ module, selection, counted, bulk, phone, 
       sx={{ flex: 'none', minHeight: { xs: 56, sm: 40 }, display: 'flex', alignItems: 'center', gap: 1, px: { xs: 2, sm: 4 }, borderTop: 1, borderColor: 'divider', bgcolor: 'action.selected', overflowX: 'auto' }}
     >
       <Typography role="status" sx={{ fontWeight: 600, flex: 'none', mr: 2, fontVariantNumeric: 'tabular-nums' }}>
-        {phone ? count : t(selection.all ? 'bulk.all_selected' : one ? 'bulk.one_selected' : 'bulk.selected', { count })}
+        {phone ? count : t(selection.all ? 'bulk.all_selected' : 'bulk.selected', { count })}
       </Typography>
       {can.assign && button(<PersonAdd />, t('bulk.assign'), () => setDialog('assign'), 'a')}
       {can.change && button(<Edit />, t('bulk.change'), () => setDialog('change'))}

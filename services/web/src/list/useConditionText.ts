@@ -32,7 +32,7 @@ export function useConditionText(): (field: Field, c: Condition, label?: string)
         case 'period': return `${name}: ${t(`period.${values[0]}` as MessageKey)}`;
         case 'span': {
           const [, amount = '', unit = 'd'] = /^(\d+)([dwm])$/.exec(values[0] ?? '') ?? [];
-          return `${name}: ${op} ${amount} ${t(`span.${unit}` as MessageKey)}`;
+          return `${name}: ${t(`span.${c.op}_${unit}` as MessageKey, { count: amount })}`;
         }
         case 'range': return `${name}: ${op} ${t('value.and', { a: one(values[0] ?? ''), b: one(values[1] ?? '') })}`;
         default: {

@@ -6,6 +6,7 @@ import { mayRelate, type Relation } from '../meta/standout';
 import type { Module } from '../meta/types';
 import { useFormat } from '../text/format';
 import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { Related, useRelatedCount } from './Related';
 import { Timeline } from './Timeline';
 
@@ -34,7 +35,7 @@ export function Jumps({ record, relations, onOpen, onCreate }: { record: Rec; re
       ))}
       {first && (
         <Button startIcon={<Add />} onClick={() => onCreate(first)} aria-keyshortcuts="n" sx={{ minHeight: { xs: 44, sm: 28 }, height: 28 }}>
-          {t('record.create', { module: labelOf(first.module.label).toLocaleLowerCase() })}
+          {t('record.create', { module: inSentence(labelOf(first.module.label)) })}
         </Button>
       )}
     </Box>

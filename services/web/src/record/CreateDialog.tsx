@@ -6,7 +6,8 @@ import type { Values } from '../api/patch';
 import type { Rec } from '../api/records';
 import type { Module } from '../meta/types';
 import { usePhone } from '../shell/Shell';
-import { useLabel, useLang, useT } from '../text/i18n';
+import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { RecordForm } from './RecordForm';
 import { useCreateRecord } from './useCreate';
 
@@ -21,17 +22,16 @@ interface Props {
 
 export default function CreateDialog({ module, values, draftFor, onClose }: Props) {
   const t = useT();
-  const lang = useLang();
   const labelOf = useLabel();
   const phone = usePhone();
   const notify = useNotify();
   const create = useCreateRecord(module);
   const [start] = useState(values);
   const name = labelOf(module.label);
-  const title = t('record.create', { module: name.toLocaleLowerCase(lang) });
+  const title = t('record.create', { module: inSentence(name) });
   const save = async (written: Values) => {
     const made = await create(written);
-    notify(t(module.feminine ? 'record.created_f' : 'record.created_m', { module: name }), { type: 'success' });
+    notify(t('record.created', { label: made.label || inSentence(name) }), { type: 'success' });
     onClose(made);
   };
   /* what is done here is not done to the form or the field that the dialog was opened from */

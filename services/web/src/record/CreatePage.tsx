@@ -9,7 +9,8 @@ import { isCreatable } from '../meta/fields';
 import { fieldOf, useModule } from '../meta/metadata';
 import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
-import { useLabel, useLang, useT } from '../text/i18n';
+import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { RecordForm } from './RecordForm';
 import { useCreateRecord } from './useCreate';
 
@@ -25,7 +26,6 @@ function filledIn(module: Module, search: string): Values {
 
 export default function CreatePage() {
   const t = useT();
-  const lang = useLang();
   const labelOf = useLabel();
   const notify = useNotify();
   const navigate = useNavigate();
@@ -34,12 +34,12 @@ export default function CreatePage() {
   const create = useCreateRecord(module);
   const start = useMemo(() => filledIn(module, search), [module, search]);
   const name = labelOf(module.label);
-  const title = t('record.create', { module: name.toLocaleLowerCase(lang) });
+  const title = t('record.create', { module: inSentence(name) });
   const back = listAddress(module.path);
 
   const save = async (values: Values, again: boolean) => {
     const made = await create(values);
-    const message = t(module.feminine ? 'record.created_f' : 'record.created_m', { module: made.label || name });
+    const message = t('record.created', { label: made.label || inSentence(name) });
     const to = `/${module.path}/${made.id}`;
     if (!again) {
       notify(message, { type: 'success' });

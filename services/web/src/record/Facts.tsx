@@ -8,6 +8,7 @@ import type { Rec } from '../api/records';
 import { callLink, whatsAppLink } from '../fields/links';
 import { OptionMark } from '../fields/Mark';
 import { isEmpty, useFieldText } from '../fields/text';
+import { readPhone } from '../lib/phone';
 import { isShown } from '../meta/fields';
 import { factFields } from '../meta/standout';
 import type { Kind, Module } from '../meta/types';
@@ -42,8 +43,8 @@ export function Reach({ module, record }: { module: Module; record: Rec }) {
   const phone = chat ?? phones[0];
   const mail = values('email')[0];
   const ways = [
-    phone && { href: callLink(phone), name: t('record.call', { phone }), icon: <Call /> },
-    chat && { href: whatsAppLink(chat), name: t('record.whatsapp', { phone: chat }), icon: <WhatsApp />, out: true },
+    phone && { href: callLink(phone), name: t('record.call', { phone: readPhone(phone) }), icon: <Call /> },
+    chat && { href: whatsAppLink(chat), name: t('record.whatsapp', { phone: readPhone(chat) }), icon: <WhatsApp />, out: true },
     mail && { href: `mailto:${mail}`, name: t('record.write', { email: mail }), icon: <Mail /> },
   ].filter((w) => !!w);
   return (

@@ -20,6 +20,7 @@ import { assigneeField, canChange, mayRelate, relationsTo, type Relation } from 
 import type { Module } from '../meta/types';
 import { Head } from '../shell/Head';
 import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 import { useRemoval } from '../text/removal';
 import { useActions, type Action } from './actions';
 import { Below, HISTORY, Jumps } from './Below';
@@ -101,7 +102,7 @@ function Loaded({ module, record }: { module: Module; record: Rec }) {
     setAssign(button);
   };
   const makeable = relations.filter(mayRelate);
-  const name = (m: Module) => labelOf(m.label).toLocaleLowerCase();
+  const name = (m: Module) => inSentence(labelOf(m.label));
   const actions: Action[] = [
     { id: 'edit', label: t('record.edit'), keys: 'E', key: 'e', off: !may(module, 'change'), run: () => navigate(`${here}/edit`) },
     { id: 'assign', label: t('record.assign'), keys: 'A', key: 'a', off: !person || !canChange(module, person), run: give },

@@ -20,6 +20,7 @@ import { mayRelate, type Relation } from '../meta/standout';
 import { usePhone } from '../shell/Shell';
 import { useFormat } from '../text/format';
 import { useLabel, useT } from '../text/i18n';
+import { inSentence } from '../text/sentence';
 
 const ROWS = 20;
 const COLUMNS = 5;
@@ -73,11 +74,11 @@ export function Related({ relation, record, onCreate }: Props) {
   });
   const all = listAddressOf(module.path, relatedQuery(relation, record.id));
   const create = mayRelate(relation) && (
-    <Button variant="outlined" startIcon={<Add />} onClick={onCreate} sx={{ minHeight: { xs: 44, sm: 32 } }}>{t('record.create', { module: labelOf(module.label).toLocaleLowerCase() })}</Button>
+    <Button variant="outlined" startIcon={<Add />} onClick={onCreate} sx={{ minHeight: { xs: 44, sm: 32 } }}>{t('record.create', { module: inSentence(labelOf(module.label)) })}</Button>
   );
   if (isPending) return <Box aria-busy="true"><Skeleton height={34} /><Skeleton height={34} /></Box>;
   if (error && !data) return <Failed title={t('list.failed')} error={error} retry={() => void refetch()} />;
-  if (!data?.items.length) return <Nothing title={t('record.related_empty', { module: labelOf(module.plural).toLocaleLowerCase() })}>{create}</Nothing>;
+  if (!data?.items.length) return <Nothing title={t('record.related_empty', { module: inSentence(labelOf(module.plural)) })}>{create}</Nothing>;
   const [first = ''] = sort.split(',');
   return (
     <Box>

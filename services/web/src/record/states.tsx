@@ -54,7 +54,7 @@ export function Gone({ module, id }: { module: Module; id: string }) {
       const record = await restore(module.path, id, key.current);
       client.setQueryData([module.path, 'getOne', { id }], record);
       await client.invalidateQueries({ queryKey: [module.path] });
-      notify(t(module.feminine ? 'record.restored_f' : 'record.restored_m', { label: record.label || labelOf(module.label) }), { type: 'success' });
+      notify(t('record.restored', { label: record.label || labelOf(module.label) }), { type: 'success' });
     } catch (e) {
       setBusy(false);
       notify(`${t('record.not_restored')}: ${explain(e)}`, { type: 'error' });

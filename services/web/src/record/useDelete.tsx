@@ -30,7 +30,7 @@ export function useDelete(module: Module, record: Rec): { act: () => void; busy:
     const undo = async () => {
       await restore(module.path, record.id, key);
       await client.invalidateQueries({ queryKey: [module.path] });
-      return t(module.feminine ? 'record.restored_f' : 'record.restored_m', { label });
+      return t('record.restored', { label });
     };
     try {
       await remove(module.path, record.id, record.version);

@@ -21,7 +21,7 @@ export function NewPassword({ label, value, onChange, whose, fault, autoFocus }:
   const v = verdict(value, whose);
   const good = isAllowed(v);
   const Icon = good ? Check : Remaining;
-  const text = v === 'short' ? t('session.pw_short', { missing: missing(value) }) : t(`session.pw_${v}`, { min: LENGTH_MIN });
+  const text = v === 'short' ? t('session.pw_short', { count: missing(value) }) : t(`session.pw_${v}`, { min: LENGTH_MIN });
   return (
     <PasswordField
       name="new-password" label={label} value={value} onChange={onChange} autoComplete="new-password" error={!!fault} autoFocus={autoFocus}

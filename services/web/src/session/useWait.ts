@@ -36,9 +36,9 @@ export function useWait(): Wait {
       const at = Date.now() + seconds * 1000;
       setLeft(seconds);
       setUntil(at);
-      if (seconds < 60) return t('session.wait_seconds', { seconds });
+      if (seconds < 60) return t('session.wait_seconds', { count: seconds });
       const time = new Intl.DateTimeFormat(lang === 'es' ? 'es-CO' : 'en-US', { hour: 'numeric', minute: '2-digit' }).format(at);
-      return t('session.wait_minutes', { minutes: Math.ceil(seconds / 60), time });
+      return t('session.wait_minutes', { count: Math.ceil(seconds / 60), time });
     },
     [t, lang],
   );

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useMetadata } from '../meta/metadata';
 import { addDays, toWall } from '../lib/zone';
 import type { Company, Lang } from '../meta/types';
-import { fill, find } from './dictionary';
+import { say } from './dictionary';
 import { useLang } from './i18n';
 
 export interface Format {
@@ -38,7 +38,7 @@ export function createFormat(company: Pick<Company, 'zone' | 'currency'>, lang: 
     ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: company.zone,
   });
   const near = new Intl.DateTimeFormat(dates, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const word = (key: string, count = 0): string => fill(find(lang, `when.${key}`) ?? '', { count });
+  const word = (key: string, count = 0): string => say(lang, `when.${key}`, { count }) ?? '';
   const dayOf = (value: string, now: Date): string => {
     const [d, today] = [value.slice(0, 10), toWall(now.toISOString(), company.zone).slice(0, 10)];
     if (d === today) return word('today');

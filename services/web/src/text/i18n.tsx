@@ -6,7 +6,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { I18nContext, useStore, useTranslate, type I18nProvider } from 'ra-core';
 import { setApiLanguage } from '../api/http';
 import type { Lang, Text } from '../meta/types';
-import { fill, find, isLoaded, loadDictionary } from './dictionary';
+import { fill, isLoaded, loadDictionary, say } from './dictionary';
 import type { Args, MessageKey } from './messages';
 
 const LangContext = createContext<{ lang: Lang; setLang: (lang: Lang) => void }>({ lang: 'es', setLang: () => undefined });
@@ -33,7 +33,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
 
   const i18n = useMemo<I18nProvider>(
     () => ({
-      translate: (key, options) => fill(find(shown, key) ?? options?._ ?? key, options),
+      translate: (key, options) => say(shown, key, options) ?? fill(options?._ ?? key, options),
       changeLocale: async (locale) => setLang(locale === 'en' ? 'en' : 'es'),
       getLocale: () => shown,
     }),

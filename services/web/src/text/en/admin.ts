@@ -10,7 +10,7 @@ export const admin: Messages['admin'] = {
   administration: 'Administration',
   unknown_module: '%{module} (gone)',
   people_one: '1 person',
-  people_many: '%{count} people',
+  people: '%{count} people',
   nobody: 'Nobody',
   and_more: 'and %{count} more',
   inactive: 'inactive',

@@ -9,7 +9,7 @@ export const assigning: Messages['assigning'] = {
   any: 'Any lead',
   goes: 'goes to %{group}',
   ready_one: 'Receives now: %{people}',
-  ready_many: 'Take turns now: %{people}',
+  ready: 'Take turns now: %{people}',
   ready_none: 'Nobody available: it waits',
   weighted: '%{person} (weight %{weight})',
   drag: 'Move "%{rule}": drag, or Alt+↑ and Alt+↓',

@@ -2,9 +2,10 @@ import type { Messages } from '../messages';
 
 export const bulk: Messages['bulk'] = {
   selected: '%{count} selected',
-  one_selected: '1 selected',
+  selected_one: '1 selected',
   all_selected: 'All that match: %{count}',
   all_n: 'Select all %{count}',
+  all_n_one: 'Select the only one',
   all: 'Select all',
   none: 'Clear the selection',
   assign: 'Assign',
@@ -52,6 +53,7 @@ export const bulk: Messages['bulk'] = {
   rejects_file: 'Download the list',
   exporting: 'Preparing the file…',
   exported: 'File ready: %{count} records',
+  exported_one: 'File ready: 1 record',
   download: 'Download',
   export_failed: 'It could not be exported',
   export_stopped: 'The export was stopped',

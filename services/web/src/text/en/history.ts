@@ -14,4 +14,5 @@ export const history: Messages['history'] = {
   all_fields: 'All changes',
   none_of_field: 'That field has not changed.',
   rest: '%{count} more fields',
+  rest_one: '1 more field',
 };

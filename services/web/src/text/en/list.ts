@@ -36,7 +36,7 @@ export const list: Messages['list'] = {
   mine_hint: 'Those you own or that are assigned to you',
   see_all: 'See all',
   see_mine: 'See mine',
-  empty_mine: 'No %{module} are yours.',
+  empty_mine: 'You have no %{module} of your own.',
   empty_mine_hint: 'None belongs to you or is assigned to you.',
   no_match_mine_hint: 'None of yours. Look among all of them, or remove a filter.',
   empty_no_create_hint: 'When there is something you may see, it shows here.',

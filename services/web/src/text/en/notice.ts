@@ -13,5 +13,5 @@ export const notice: Messages['notice'] = {
   job_done: 'A job in %{module} is done',
   job_failed: 'A job in %{module} could not be finished',
   job_cancelled: 'A job in %{module} was stopped',
-  job_counts: '%{done} done, %{rejected} rejected',
+  job_counts: 'done: %{done}, rejected: %{rejected}',
 };

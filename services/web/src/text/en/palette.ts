@@ -14,6 +14,7 @@ export const palette: Messages['palette'] = {
   nothing_hint: 'Try another word, a phone number or an e-mail.',
   failed: 'Could not search in %{module}.',
   results: '%{count} results',
+  results_one: '1 result',
   new_tab: 'in another tab',
   choose: 'choose',
   run: 'open',

@@ -18,8 +18,10 @@ export const session: Messages['session'] = {
   with: 'Sign in with %{provider}',
   forgotten: 'Forgot your password?',
   back: 'Back to sign-in',
-  wait_seconds: 'Too many failed tries. You can try again in %{seconds} seconds.',
-  wait_minutes: 'Too many failed tries. You can try again in %{minutes} minutes, at %{time}.',
+  wait_seconds: 'Too many failed tries. You can try again in %{count} seconds.',
+  wait_seconds_one: 'Too many failed tries. You can try again in 1 second.',
+  wait_minutes: 'Too many failed tries. You can try again in %{count} minutes, at %{time}.',
+  wait_minutes_one: 'Too many failed tries. You can try again in 1 minute, at %{time}.',
 
   code_title: 'Show that it is you',
   code_hint: 'Write the six digits that your authenticator app shows.',
@@ -54,7 +56,8 @@ export const session: Messages['session'] = {
   to_sign_in: 'Go to sign-in',
 
   pw_empty: 'At least %{min} characters. Several words in a row are good and easy to remember.',
-  pw_short: '%{missing} characters are missing.',
+  pw_short: '%{count} characters are missing.',
+  pw_short_one: '1 character is missing.',
   pw_personal: 'It can’t be your e-mail or your name.',
   pw_few: 'It repeats itself too much: use more different characters.',
   pw_run: 'It is a sequence: anybody tries that first.',

@@ -43,7 +43,7 @@ export const sharing: Messages['sharing'] = {
   kept: 'This condition cannot be changed here and stays: %{filter}',
   counting: 'Counting those that meet it…',
   matches_one: '1 record meets it now.',
-  matches_many: '%{count} records meet it now.',
+  matches: '%{count} records meet it now.',
   matches_more: 'More than %{count} records meet it now.',
   see_matches: 'See them',
   save: 'Save',

@@ -8,7 +8,7 @@ export const admin = {
   administration: 'Administración',
   unknown_module: '%{module} (ya no existe)',
   people_one: '1 persona',
-  people_many: '%{count} personas',
+  people: '%{count} personas',
   nobody: 'Nadie',
   and_more: 'y %{count} más',
   inactive: 'inactivo',

@@ -7,7 +7,7 @@ export const assigning = {
   any: 'Cualquier prospecto',
   goes: 'va a %{group}',
   ready_one: 'Ahora recibe: %{people}',
-  ready_many: 'Ahora reciben por turnos: %{people}',
+  ready: 'Ahora reciben por turnos: %{people}',
   ready_none: 'Nadie disponible: queda en espera',
   weighted: '%{person} (peso %{weight})',
   drag: 'Mover «%{rule}»: arrastre, o Alt+↑ y Alt+↓',

@@ -1,8 +1,9 @@
 export const bulk = {
   selected: '%{count} seleccionados',
-  one_selected: '1 seleccionado',
+  selected_one: '1 seleccionado',
   all_selected: 'Todos los que coinciden: %{count}',
   all_n: 'Seleccionar los %{count}',
+  all_n_one: 'Seleccionar el único que hay',
   all: 'Seleccionar todos',
   none: 'Quitar la selección',
   assign: 'Asignar',
@@ -50,6 +51,7 @@ export const bulk = {
   rejects_file: 'Descargar la lista',
   exporting: 'Preparando el archivo…',
   exported: 'Archivo listo: %{count} registros',
+  exported_one: 'Archivo listo: 1 registro',
   download: 'Descargar',
   export_failed: 'No se pudo exportar',
   export_stopped: 'La exportación se detuvo',

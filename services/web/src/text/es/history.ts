@@ -12,4 +12,5 @@ export const history = {
   all_fields: 'Todos los cambios',
   none_of_field: 'Ese campo no ha cambiado.',
   rest: '%{count} campos más',
+  rest_one: '1 campo más',
 };

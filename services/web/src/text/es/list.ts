@@ -34,7 +34,7 @@ export const list = {
   mine_hint: 'Los que creó, le pertenecen o le asignaron',
   see_all: 'Ver todos',
   see_mine: 'Ver los míos',
-  empty_mine: 'No hay %{module} suyos.',
+  empty_mine: 'No tiene %{module} a su nombre.',
   empty_mine_hint: 'Ninguno le pertenece ni le está asignado.',
   no_match_mine_hint: 'Ninguno de los suyos. Búsquelo entre todos, o quite un filtro.',
   empty_no_create_hint: 'Cuando haya algo que usted pueda ver, aparece aquí.',

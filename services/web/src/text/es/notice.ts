@@ -11,5 +11,5 @@ export const notice = {
   job_done: 'Terminó un trabajo en %{module}',
   job_failed: 'No se pudo terminar un trabajo en %{module}',
   job_cancelled: 'Se detuvo un trabajo en %{module}',
-  job_counts: '%{done} hechos, %{rejected} rechazados',
+  job_counts: 'hechos: %{done}, rechazados: %{rejected}',
 };

@@ -16,8 +16,10 @@ export const session = {
   with: 'Entrar con %{provider}',
   forgotten: '¿Olvidó su contraseña?',
   back: 'Volver a entrar',
-  wait_seconds: 'Demasiados intentos fallidos. Puede intentar de nuevo en %{seconds} segundos.',
-  wait_minutes: 'Demasiados intentos fallidos. Puede intentar de nuevo en %{minutes} minutos, a las %{time}.',
+  wait_seconds: 'Demasiados intentos fallidos. Puede intentar de nuevo en %{count} segundos.',
+  wait_seconds_one: 'Demasiados intentos fallidos. Puede intentar de nuevo en 1 segundo.',
+  wait_minutes: 'Demasiados intentos fallidos. Puede intentar de nuevo en %{count} minutos, a las %{time}.',
+  wait_minutes_one: 'Demasiados intentos fallidos. Puede intentar de nuevo en 1 minuto, a las %{time}.',
 
   code_title: 'Verifique que es usted',
   code_hint: 'Escriba los seis dígitos que muestra su aplicación de verificación.',
@@ -52,7 +54,8 @@ export const session = {
   to_sign_in: 'Ir a la entrada',
 
   pw_empty: 'Al menos %{min} caracteres. Varias palabras seguidas sirven y son fáciles de recordar.',
-  pw_short: 'Faltan %{missing} caracteres.',
+  pw_short: 'Faltan %{count} caracteres.',
+  pw_short_one: 'Falta 1 carácter.',
   pw_personal: 'No puede ser su correo ni su nombre.',
   pw_few: 'Se repite demasiado: use más caracteres distintos.',
   pw_run: 'Es una secuencia: cualquiera la prueba primero.',

@@ -41,7 +41,7 @@ export const sharing = {
   kept: 'Esta condición no se puede cambiar aquí y se conserva: %{filter}',
   counting: 'Contando los que cumplen…',
   matches_one: 'Ahora la cumple 1 registro.',
-  matches_many: 'Ahora la cumplen %{count} registros.',
+  matches: 'Ahora la cumplen %{count} registros.',
   matches_more: 'Ahora la cumplen más de %{count} registros.',
   see_matches: 'Verlos',
   save: 'Guardar',
