@@ -68,7 +68,7 @@ test('USER-01a: a role is dragged under another, who is above then sees; a circl
 
   await row('Dirección').click()
   await page.getByText('los de 1 persona en 1 rol debajo').waitFor()
-  await page.getByText('Tiene 1 persona: asígneles antes otro rol.').waitFor()
+  await page.getByText('Tiene 1 persona: asígnele antes otro rol.').waitFor()
   await drag('Dirección', 'Vendedores')
   await said(page, '«Vendedores» está debajo de «Dirección»: quedarían en círculo.')
 

@@ -67,7 +67,7 @@ for (const width of [1440, 360]) {
       assert.match(await section.innerText(), /Medellín, Antioquia/)
       assert.equal(await section.getByRole('link', { name: '+57 300 123 4567', exact: true }).getAttribute('href'), 'tel:+573001234567')
       assert.equal(await section.getByRole('link', { name: /WhatsApp/ }).getAttribute('href'), 'https://wa.me/573001234567')
-      assert.equal(await section.getByRole('link', { name: '6.25' }).getAttribute('href'), 'geo:6.25,-75.56')
+      assert.equal(await section.getByRole('link', { name: '6,25' }).getAttribute('href'), 'geo:6.25,-75.56')
       assert.equal(await page.locator('header').getByRole('link', { name: 'Llamar a +57 300 123 4567' }).getAttribute('href'), 'tel:+573001234567')
       if (phone) assert.ok((await page.getByRole('link', { name: 'Llamar a +57 300 123 4567' }).boundingBox()).height >= 44)
       await page.getByRole('tab', { name: /Tareas\s*1/ }).waitFor()

@@ -74,7 +74,7 @@ export function MySessions() {
               <li key={one.id}>
                 <Box>
                   <Box sx={{ fontWeight: 500, overflowWrap: 'anywhere' }} title={String(one.device ?? '')}>
-                    {device} {one.id === own && <Chip size="small" color="primary" variant="outlined" label={t('account.this_one')} sx={{ ml: 1, height: 20 }} />}
+                    {device} {one.id === own && <Chip size="small" color="primary" variant="outlined" label={t('account.this_session')} sx={{ ml: 1, height: 20 }} />}
                   </Box>
                   <Typography variant="caption" color="text.secondary">
                     {[one.address, method && text(one, method), t('account.last_seen', { at: format.relative(String(one.seen_at ?? one.created_at)) })].filter(Boolean).join(' · ')}

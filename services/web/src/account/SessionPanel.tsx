@@ -34,7 +34,7 @@ export default function SessionPanel({ record }: PanelProps) {
     <Box sx={{ border: 1, borderColor: 'divider', borderRadius: 1, p: 3, mb: 4, display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 3 }}>
       <Box sx={{ flex: '1 1 240px', fontWeight: 500 }}>
         {[record.labels?.owner, record.device ? inWords('device', String(record.device), lang) : t('account.no_device')].filter(Boolean).join(' · ')}
-        {own && <Chip size="small" color="primary" variant="outlined" label={t('account.this_one')} sx={{ ml: 2, height: 20 }} />}
+        {own && <Chip size="small" color="primary" variant="outlined" label={t('account.this_session')} sx={{ ml: 2, height: 20 }} />}
       </Box>
       {!own && may(module, 'delete') && (
         <ConfirmButton label={t('account.end')} question={t('account.user_one_end_ask')} yes={t('account.end_yes')} busy={act.busy} onYes={() => void end()} />

@@ -66,7 +66,7 @@ export const account: Messages['account'] = {
   sessions: 'Sessions',
   sessions_hint: 'Where your account is open. If you don’t recognise one, end it and change your password.',
   sessions_hidden: 'Your profile does not show the list of sessions. You can end the others.',
-  this_one: 'this one',
+  this_session: 'this one',
   no_device: 'Unknown device',
   last_seen: 'last active %{at}',
   end: 'End',

@@ -64,7 +64,7 @@ export const account = {
   sessions: 'Sesiones',
   sessions_hint: 'Dónde está abierta su cuenta. Si no reconoce una, ciérrela y cambie la contraseña.',
   sessions_hidden: 'Su perfil no permite ver la lista de sesiones. Puede cerrar las demás.',
-  this_one: 'esta',
+  this_session: 'esta',
   no_device: 'Dispositivo desconocido',
   last_seen: 'última actividad %{at}',
   end: 'Cerrar',
