@@ -59,7 +59,7 @@ function useTyping(kind: DateKind, lang: Lang, zone: string, value: string, put:
   const plus = useRef('');
   const go = (next: FieldSelectedSections) => {
     /* the first digit over the whole stands in the first part already */
-    if (section !== 'all') setDigits(0);
+    if (section !== 'all' && section !== next) setDigits(0);
     setSection(next);
   };
   const word = (typed: string): boolean => {
