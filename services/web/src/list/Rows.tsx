@@ -18,6 +18,7 @@ import { useInline } from './useInline';
 import { useLiveRows } from './useLiveRows';
 import { usePages, type Pages } from './usePages';
 import { usePlace } from './usePlace';
+import { usePrinting } from './usePrinting';
 import { useRowKeys } from './useRowKeys';
 import { useWindow } from './useWindow';
 
@@ -68,8 +69,9 @@ export function Rows(props: Props) {
   const active = useActive(name, body, phone ? 0 : home, reveal);
   usePlace(name, scroller, height);
 
-  const end = Math.min(to, pages.total);
-  const start = Math.min(from, end);
+  const printing = usePrinting();
+  const end = printing ? pages.loaded : Math.min(to, pages.total);
+  const start = printing ? 0 : Math.min(from, end);
   const inline = useInline(module, active, pages.loaded);
   const onScreen = () => Array.from({ length: end - start }, (_, i) => pages.rowAt(start + i)).filter((r) => r !== undefined);
   const live = useLiveRows({

@@ -31,13 +31,20 @@ function components(c: Colors): ThemeOptions['components'] {
         '.MuiDialog-container:focus-visible, .MuiDialog-paper:focus-visible, .MuiPopover-paper:focus-visible': { outline: 'none' },
         /* Windows' contrast themes take backgrounds away: what is chosen keeps an edge */
         '@media (forced-colors: active)': {
-          '.active, .at, .Mui-selected, [aria-selected=true], [aria-pressed=true], [aria-current]': { outline: '2px solid Highlight', outlineOffset: -2 },
+          '.active, .at, .selected, .Mui-selected, [aria-selected=true], [aria-pressed=true], [aria-checked=true], [aria-current]': { outline: '2px solid Highlight !important', outlineOffset: '-2px !important' },
+          '.MuiBadge-badge': { border: '1px solid ButtonText' },
+          '.MuiSwitch-track': { border: '1px solid ButtonText', opacity: '1 !important', boxSizing: 'border-box' },
+          '.MuiSwitch-thumb': { background: 'ButtonText', forcedColorAdjust: 'none' },
+          '.Mui-checked > .MuiSwitch-thumb': { background: 'Highlight' },
         },
         '@media print': {
+          ':root:root': { background: '#fff !important', colorScheme: 'light !important' },
           'html, body, #root, #root > *, main, main *': { height: 'auto !important', maxHeight: 'none !important', overflow: 'visible !important' },
-          'nav, header button, [role=toolbar], main button, main [role=tablist], .MuiSnackbar-root, .MuiPopper-root, input[type=checkbox]': { display: 'none !important' },
+          'nav, header button, [role=toolbar], main button, main a.MuiButtonBase-root, main .MuiTabs-root, .MuiSnackbar-root, .MuiPopper-root, input[type=checkbox], a[href="#content"]': { display: 'none !important' },
+          /* buttons that are what there is to read: values, heads of columns, the step it stands at */
+          'main button.value, main [role=columnheader] > button, main [role=radiogroup] > button[aria-checked=true]': { display: 'inline !important' },
           '#root > *': { paddingLeft: '0 !important' },
-          'body, #root *': { color: '#000 !important', background: 'none !important' },
+          'body, #root *': { color: '#000 !important', background: 'none !important', transition: 'none !important' },
           '.row, .card, section': { breakInside: 'avoid' },
         },
         '@media (prefers-reduced-motion: reduce)': {
