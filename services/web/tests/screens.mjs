@@ -8,6 +8,10 @@ const go = async (page, path) => {
   await page.goto(BASE + path);
   await page.waitForSelector('main [role=toolbar], main form, main [role=tablist], main [role=alert], main [role=status], main [type=checkbox]');
 };
+const toImport = async (page) => {
+  await page.goto(`${BASE}/leads/import`);
+  await page.waitForSelector('input[type=file]', { state: 'attached' });
+};
 const firstLead = async (page) => page.evaluate(async () => (await (await fetch('/api/v1/leads?limit=1&sort=-score')).json()).items[0].id);
 
 const idOf = (page, path, nth = 0) => page.evaluate(async ([m, n]) => (await (await fetch(`/api/v1/${m}?limit=5`)).json()).items[n].id, [path, nth]);
@@ -47,7 +51,7 @@ export const SCREENS = {
     await p.waitForSelector('[role=dialog]');
   },
   job: async (p) => {
-    await go(p, '/leads/import');
+    await toImport(p);
     const lines = ['Nombre,Empresa,Teléfono', ...Array.from({ length: 12 }, (_, i) => `Importado ${i},Empresa ${i},${i % 4 ? '+573001234567' : 'x'}`)];
     await p.setInputFiles('input[type=file]', { name: 'prospectos.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
     await p.locator('main button.MuiButton-contained').click();
@@ -76,7 +80,7 @@ export const SCREENS = {
   edit: async (p) => { await go(p, `/leads/${await firstLead(p)}/edit`); await p.waitForSelector('main form input'); },
   history: async (p) => { await go(p, `/leads/${await firstLead(p)}/history`); await p.waitForSelector('main ol li'); },
   create: async (p) => { await go(p, '/tasks/new'); await p.waitForSelector('main form input'); await p.keyboard.press('Control+Enter'); },
-  import: async (p) => { await go(p, '/leads/import'); },
+  import: toImport,
   missing: async (p) => { await go(p, '/leads/01900001-0000-7000-8000-00000000dead'); await p.waitForSelector('main [role=status] p'); },
   mine: async (p) => { await go(p, '/leads'); },
   palette: async (p) => { await go(p, '/leads?mine=false'); await p.keyboard.press('Control+k'); await p.waitForSelector('[role=combobox]'); },
