@@ -12,7 +12,8 @@ async function isThere(): Promise<boolean> {
   return fetch('/sw.js', { cache: 'no-store' }).then((r) => r.ok, () => false);
 }
 
-export function PageFailed() {
+/* `whole`: in the place of the frame too. */
+export function PageFailed({ whole = false }: { whole?: boolean }) {
   const error = useRouteError();
   const gone = error instanceof Error && /dynamically imported module|module script|preload CSS/i.test(error.message);
   const [state, setState] = useState<'failed' | 'loading' | 'offline'>(() =>
@@ -31,13 +32,14 @@ export function PageFailed() {
   const [title, hint] = ({
     loading: ['error.gone', 'error.gone_hint'], offline: ['error.page', 'error.gone_offline'], failed: ['error.page', 'error.page_hint'],
   } as const)[state];
+  const Ground = whole ? 'main' : 'div';
   return (
-    <main style={{ padding: 32, fontFamily: 'system-ui, sans-serif', fontSize: 14 }}>
+    <Ground style={{ padding: 32, fontFamily: 'system-ui, sans-serif', fontSize: 14 }}>
       <div role={state === 'loading' ? 'status' : 'alert'}>
         <h1 style={{ fontSize: 16 }}>{find(lang, title)}</h1>
         <p>{find(lang, hint)}</p>
       </div>
       {state !== 'loading' && <button type="button" style={{ minHeight: 44 }} onClick={() => void loadAgain()}>{find(lang, 'error.reload')}</button>}
-    </main>
+    </Ground>
   );
 }

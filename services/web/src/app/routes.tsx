@@ -33,11 +33,11 @@ const record = () => import('../record/RecordPage');
 const home = { element: <Home />, handle: { load: list } satisfies Handle };
 
 export const router = createBrowserRouter([
-  { path: '/enlace', errorElement: <PageFailed />, ...page(() => import('../session/LinkPage'), (element) => <Outside>{element}</Outside>) },
+  { path: '/enlace', errorElement: <PageFailed whole />, ...page(() => import('../session/LinkPage'), (element) => <Outside>{element}</Outside>) },
   {
     path: '/',
     element: <App />,
-    errorElement: <PageFailed />,
+    errorElement: <PageFailed whole />,
     children: [
       {
         errorElement: <PageFailed />,
