@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Box, Button, FormControlLabel, Switch } from '@mui/material';
 import { useNotify } from 'ra-core';
 import { DateBox } from '../fields/DateBox';
-import { faultArgs, faultText, toHeld } from '../fields/dates';
+import { isFault, toHeld } from '../fields/dates';
 import { toWall } from '../lib/zone';
 import { useMetadata } from '../meta/metadata';
 import { useFormat } from '../text/format';
@@ -12,6 +12,9 @@ import { Block } from './Block';
 import { Fault } from './Fault';
 import { useSaveMe, type Me } from './me';
 import { useAct } from './useAct';
+
+/* what the label above an input takes: what stands beside it stays in its place when the input says something below */
+const LABEL = 19;
 
 export function Away({ me }: { me: Me }) {
   const t = useT();
@@ -28,8 +31,8 @@ export function Away({ me }: { me: Me }) {
 
   const put = async (away: boolean, wall: string) => {
     const at = toHeld(wall, 'datetime', zone);
-    const fault = faultText(at, 'datetime');
-    if (fault) return act.say(t(fault, faultArgs));
+    /* the field says why */
+    if (isFault(at)) return;
     if (at && Date.parse(at) <= Date.now()) return act.say(t('account.away_past'));
     const done = await act.run(() => save(away && at ? { away, away_until: at } : { away }));
     if (done) notify(t(away ? 'account.away_saved' : 'account.back_saved'), { type: 'success' });
@@ -37,9 +40,9 @@ export function Away({ me }: { me: Me }) {
   const now = me.away ? (me.away_until ? t('account.away_until_now', { at: format.datetime(me.away_until) }) : t('account.away_now')) : t('account.here_now');
   return (
     <Block id="away" title={t('account.away')} hint={t('account.away_hint')}>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: 3 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: 3 }}>
         <FormControlLabel
-          sx={{ minHeight: 36 }} label={t('account.away_switch')}
+          sx={{ minHeight: 36, mt: `${LABEL}px` }} label={t('account.away_switch')}
           control={
             <Switch
               checked={turned ?? !!me.away}
@@ -52,7 +55,7 @@ export function Away({ me }: { me: Me }) {
         />
         <DateBox id="me-away-until" kind="datetime" label={t('account.away_until')} value={until} sx={{ width: 220 }} onChange={setUntil} />
         {until !== kept && (
-          <Button variant="contained" disabled={act.busy} sx={{ height: 36 }} onClick={() => void put(true, until)}>
+          <Button variant="contained" disabled={act.busy} sx={{ height: 36, mt: `${LABEL}px` }} onClick={() => void put(true, until)}>
             {t(me.away ? 'record.save' : 'account.away_from_now')}
           </Button>
         )}

@@ -51,6 +51,8 @@ function useTyping(kind: DateKind, lang: Lang, zone: string, value: string, put:
   const last = kind === 'date' ? 2 : lang === 'en' ? 5 : 4;
   const letters = last === 5 ? last : -1;
   const [section, setSection] = useState<FieldSelectedSections>(null);
+  /* the same at once: one digit may go over two of them */
+  const at = useRef(section);
   /*
    * Digits that were typed in this part, and what follows a "+". Being a state, each one draws before it is put in: the field
    * forgets its other parts when a digit finds effects of the drawing before still to be done.
@@ -59,7 +61,8 @@ function useTyping(kind: DateKind, lang: Lang, zone: string, value: string, put:
   const plus = useRef('');
   const go = (next: FieldSelectedSections) => {
     /* the first digit over the whole stands in the first part already */
-    if (section !== 'all' && section !== next) setDigits(0);
+    if (at.current !== 'all' && at.current !== next) setDigits(0);
+    at.current = next;
     setSection(next);
   };
   const word = (typed: string): boolean => {
@@ -157,6 +160,7 @@ export default function DatePicking({ kind, label, value, onChange, onBlur, id, 
       },
       textField: {
         id, required, error: error || !!fault, size: 'small' as const, fullWidth: true, sx: fieldStyle,
+        FormHelperTextProps: fault ? { role: 'alert' } : undefined,
         helperText: message ?? (fault && t(fault, faultArgs)),
       },
       openPickerButton: { className: 'open' },
