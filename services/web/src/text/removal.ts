@@ -1,6 +1,7 @@
 /* How taking records of a module away is called: where it ends something for good the metadata has a word of its own. */
 import type { Module } from '../meta/types';
 import { useLabel, useLang, useT } from './i18n';
+import { inSentence } from './sentence';
 
 export interface Removal {
   /* it ends something: putting the record back does not begin it again */
@@ -18,7 +19,7 @@ export interface Removal {
 
 const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);
 
-export function useRemoval({ removal, feminine }: Module): Removal {
+export function useRemoval({ removal }: Module): Removal {
   const t = useT();
   const labelOf = useLabel();
   const lang = useLang();
@@ -31,11 +32,11 @@ export function useRemoval({ removal, feminine }: Module): Removal {
       done: (count) => t('bulk.removed', { count }),
       refused: (count) => t('bulk.not_removed', { count }),
       failed: t('record.not_removed'),
-      gone: (label) => t(feminine ? 'record.removed_f' : 'record.removed_m', { label }),
+      gone: (label) => t('record.removed', { label }),
     };
   }
   const word = labelOf(removal.label);
-  const verb = word.toLocaleLowerCase(lang);
+  const verb = inSentence(word);
   const done = labelOf(removal.done);
   return {
     final: true,
