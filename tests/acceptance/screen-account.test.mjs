@@ -320,7 +320,7 @@ for (const width of [1440, 360]) {
       await dialog('Cerrar 1').getByText('no se puede deshacer').waitFor()
       await sound(page, 'ending')
       await dialog('Cerrar 1').getByRole('button', { name: 'Cerrar' }).click()
-      await page.getByText('Cerradas: 1').waitFor()
+      await page.getByText('Cerrada: 1').waitFor()
       assert.equal(await page.getByRole('button', { name: 'Deshacer' }).count(), 0)
       await soon(async () => assert.equal((await who.call('GET', '/me')).status, 401))
 

@@ -43,8 +43,8 @@ export function useRemoval({ removal }: Module): Removal {
     word,
     doing: t('bulk.removing_own', { word }),
     of: (count) => t('bulk.remove_own', { word, count }),
-    /* a participle in Spanish takes an s, in English nothing */
-    done: (count) => t('bulk.removed_own', { done: capital(lang === 'es' ? `${done}s` : done), count }),
+    /* of many a participle takes an s in Spanish, in English nothing */
+    done: (count) => t('bulk.removed_own', { done: capital(lang === 'es' && count !== '1' ? `${done}s` : done), count }),
     refused: (count) => t('bulk.not_removed_own', { verb, count }),
     failed: t('record.not_removed_own', { verb }),
     gone: (label) => t('record.removed_own', { label, done }),
