@@ -38,8 +38,10 @@ function measure(least) {
   }
   // In a line of text that says more than the link.
   const inText = (e) => getComputedStyle(e).display === 'inline' && [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
+  // The arrow of a lookup: a tap anywhere on its input does the same.
+  const twin = (e) => e.matches('.MuiAutocomplete-popupIndicator')
   const all = [...document.querySelectorAll(CONTROLS)].flatMap((e) => {
-    if (e.disabled || e.closest('[aria-hidden=true]') || e.getAttribute('role') === 'region' || scrolls(e) || !whole(e)) return []
+    if (e.disabled || twin(e) || e.closest('[aria-hidden=true]') || e.getAttribute('role') === 'region' || scrolls(e) || !whole(e)) return []
     const r = e.getBoundingClientRect()
     const [x, y] = [r.left + r.width / 2, r.top + r.height / 2]
     if (!hits(e, x, y)) return []
