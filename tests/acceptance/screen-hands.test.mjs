@@ -236,6 +236,7 @@ describe('more than a thousand', () => {
     await page.waitForSelector('.body a')
     await at.shown(/de 2\./)
     await page.keyboard.press('Control+a')
+    await at.shown(/Todos los que coinciden: 2\./)
     await page.keyboard.press('Delete')
     await page.getByRole('dialog').getByRole('button', { name: 'Eliminar' }).click()
     await at.shown(/Eliminados: /)

@@ -71,7 +71,7 @@ for (const width of [1440, 360]) {
     test('LEAD-06: a column goes where people say, or stays out; twice the same field does not', async () => {
       await page.goto('/leads/import')
       await choose(page, csv('raro.csv', `\ufeffCómo se llama,Nombre,Razón,Talla\n"Peña, ${width}",Falso ${width},Acme ${width},XL\n`))
-      await page.getByText('1 de 4 columnas quedan en un campo').waitFor()
+      await page.getByText('1 de 4 columnas queda en un campo').waitFor()
       await aim(page, 'Cómo se llama', 'Nombre')
       await page.getByText('Dos columnas no pueden quedar en Nombre.').first().waitFor()
       assert.ok(await page.locator('main').getByRole('button', { name: 'Importar', exact: true }).isDisabled())

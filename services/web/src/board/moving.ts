@@ -37,13 +37,32 @@ function inForce(outcome: Outcome): Rec | undefined {
   return { ...(current as unknown as Rec), version: version ?? (current as unknown as Rec).version };
 }
 
-/* Cards that stand in that column already, or are on their way, stay. */
+const changed = (store: BoardStore): Promise<void> => new Promise((resolve) => {
+  const leave = store.subscribe(() => {
+    leave();
+    resolve();
+  });
+});
+
+/* Cards that stand in that column already stay. Those that are on their way arrive before they go on. */
 export async function moveCards(store: BoardStore, ids: string[], to: string): Promise<Moved> {
+  const late = ids.filter((id) => store.pending.has(id));
+  if (!late.length) return sendCards(store, ids, to);
+  for (const id of ids) store.heading.set(id, to);
+  while (ids.some((id) => store.pending.has(id))) await changed(store);
+  for (const id of ids) {
+    if (store.heading.get(id) === to) store.heading.delete(id);
+  }
+  /* what was sent back is not sent on */
+  return sendCards(store, ids.filter((id) => !late.includes(id) || !store.notices.has(id)), to);
+}
+
+async function sendCards(store: BoardStore, ids: string[], to: string): Promise<Moved> {
   const { by, api } = store.options;
   const moves: Move[] = [];
   for (const id of ids) {
     const record = store.cards.get(id);
-    if (!record || store.pending.has(id) || store.keyOf(record) === to) continue;
+    if (!record || store.keyOf(record) === to) continue;
     moves.push({ id, from: store.keyOf(record) });
     store.notices.delete(id);
     store.place(inColumn(record, by, to), true);
@@ -59,6 +78,7 @@ export async function moveCards(store: BoardStore, ids: string[], to: string): P
     const outcomes = await api.move(sent, to);
     left = settle(store, moved, left, outcomes, tries < TRIES);
   }
+  for (const { id } of moves) store.pending.delete(id);
   store.changed(moves.map((m) => m.id));
   return moved;
 }

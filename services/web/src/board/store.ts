@@ -35,6 +35,8 @@ export class BoardStore {
   readonly notices = new Map<string, Notice>();
   /* cards that are being saved */
   readonly pending = new Set<string>();
+  /* where those go that are moved on before they have arrived */
+  readonly heading = new Map<string, string>();
   /* where it was left */
   readonly scroll = { left: 0, tops: new Map<string, number>() };
   totals: Totals | undefined;

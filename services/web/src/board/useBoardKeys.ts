@@ -88,8 +88,9 @@ export function useBoardKeys(o: Options) {
     }
     if (!e.altKey || (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight')) return;
     e.preventDefault();
-    const { key, known } = here();
+    const { known, ...place } = here();
     if (!known || !o.active) return;
+    const key = o.store.heading.get(o.active) ?? place.key;
     const by = e.key === 'ArrowRight' ? 1 : -1;
     for (let at = o.keys.indexOf(key) + by; at >= 0 && at < o.keys.length; at += by) {
       const to = o.keys[at] ?? '';

@@ -148,6 +148,25 @@ describe('moving', () => {
     expect(store.notices.get('1')).toEqual({ kind: 'moved', key: 'c' });
   });
 
+  test('a card that is moved on before it has arrived arrives first, in the version of the move before', async () => {
+    const { api, store, here } = await board();
+    const moves = [moveCards(store, ['1'], 'b'), moveCards(store, ['1'], 'c'), moveCards(store, ['1'], 'd')];
+    expect(here()).toMatchObject({ a: ['2', '3'], b: ['1'] });
+    expect(store.heading.get('1')).toBe('d');
+    expect((await Promise.all(moves)).map((m) => m.done.length)).toEqual([1, 1, 1]);
+    expect(api.sent).toEqual([[{ id: '1', version: 1 }], [{ id: '1', version: 2 }], [{ id: '1', version: 3 }]]);
+    expect(store.state('d').ids).toEqual(['1']);
+    expect([store.heading.size, store.pending.size]).toEqual([0, 0]);
+  });
+
+  test('what was sent back is not sent on', async () => {
+    const { api, store, here } = await board();
+    api.outcomes.push(() => ({ error: new Problem(403, { code: 'forbidden', detail: 'No puede' }) }));
+    const [first, second] = await Promise.all([moveCards(store, ['1'], 'b'), moveCards(store, ['1'], 'c')]);
+    expect([first.refused, second.done, api.sent.length]).toEqual([1, [], 1]);
+    expect(here()).toMatchObject({ a: ['1', '2', '3'], b: [] });
+  });
+
   test('what a page says is older than a move does not undo it', async () => {
     const { store, here } = await board();
     let answer: (page: ListPage) => void = () => undefined;
