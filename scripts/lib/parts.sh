@@ -22,7 +22,8 @@ part() {
         shift
         printf '\n== %s\n' "$name"
         # Not through a pipe: what a test leaves running would hold it open.
-        "$@" >"$log" 2>&1 &
+        : >"$log"
+        "$@" >>"$log" 2>&1 &
         PARTS_PID=$!
         tail -s 0.2 -n +1 -f --pid="$PARTS_PID" "$log"
         wait "$PARTS_PID" || code=$?
