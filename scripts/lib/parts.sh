@@ -37,13 +37,13 @@ part() {
         PARTS_TABLE+=$(printf '%-12s %5d passed %4d failed %5d s' "$name" "$passed" "$failed" $((SECONDS - began)))$'\n'
 }
 
-# Node's tests in a folder of tests/; further arguments go to node.
+# part_node FOLDER NAMES BUT ARGUMENT…: Node's tests in a folder of tests/, files of these names but those; the rest goes to node.
 part_node() {
-        local folder=$1
+        local folder=$1 names=$2 but=$3
         local -a files
-        shift
-        mapfile -t files < <(find "$ROOT/tests/$folder" -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null | sort)
-        [ "${#files[@]}" -gt 0 ] || { printf 'there are no tests/%s/*.test.mjs\n' "$folder"; return 1; }
+        shift 3
+        mapfile -t files < <(find "$ROOT/tests/$folder" -name "$names" -not -name "$but" -not -path '*/node_modules/*' 2>/dev/null | sort)
+        [ "${#files[@]}" -gt 0 ] || { printf 'there are no tests/%s/%s\n' "$folder" "$names"; return 1; }
         node --test --test-reporter=spec "$@" "${files[@]}" </dev/null
 }
 

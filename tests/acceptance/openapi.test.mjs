@@ -160,20 +160,22 @@ describe('API-01: the change check', () => {
 
 // ---- whether they hold ----
 
-const path = (operation, values) => operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name]))
+// An object may have a toString that is none.
+const text = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const path = (operation, values) => operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(text(values[name])))
 
 function query(operation, values) {
   const search = new URLSearchParams()
   for (const parameter of operation.parameters.filter((one) => one.in === 'query' && values[one.name] !== undefined)) {
     const value = values[parameter.name]
-    if (parameter.style === 'deepObject') for (const [op, one] of Object.entries(value ?? {})) search.append(`${parameter.name}[${op}]`, String(one))
-    else search.append(parameter.name, String(value))
+    if (parameter.style === 'deepObject') for (const [op, one] of Object.entries(value ?? {})) search.append(`${parameter.name}[${op}]`, text(one))
+    else search.append(parameter.name, text(value))
   }
   return search.size > 0 ? `?${search}` : ''
 }
 
 // A header is of one line of ASCII; what cannot be sent is not.
-const sendable = (value) => String(value).replace(/[^ -~]/g, '').trim().slice(0, 300)
+const sendable = (value) => text(value).replace(/[^ -~]/g, '').trim().slice(0, 300)
 
 // What is sent to an operation: all of it fits, or one thing does not.
 function requests(contract, operation, ids) {
