@@ -55,7 +55,7 @@ export default function AccountPage() {
       {error && !me ? (
         <Failed title={t('account.failed')} error={error} retry={() => void refetch()} />
       ) : (
-        <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto', scrollBehavior: 'smooth' }}>
+        <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
           <Box sx={{ maxWidth: 1000, mx: 'auto', px: { xs: 3, sm: 4 }, pb: 16, display: 'flex', gap: 8 }}>
             <Side aria-label={t('account.title')}>
               {PARTS.map(([id, name]) => <Link key={id} to={`#${id}`} replace>{t(name)}</Link>)}
